@@ -1,0 +1,51 @@
+# `make report` and `make test` set up everything they need; the rest is for whoever changes things.
+PYTHON ?= python3
+YEAR ?=
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help report test lint format lab lock benchmark clean
+
+help:  ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+report: $(READY)  ## build the newest report (or YEAR=2024) in reports/<year>/
+	$(BIN)/pio report $(if $(YEAR),--year $(YEAR))
+
+test: $(READY) lint  ## lint, types and all tests
+	$(BIN)/python -m pytest
+
+lint: $(READY)  ## format, lint and types, changing nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(READY)  ## format and repair what can be repaired
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lab: $(READY)  ## open JupyterLab on the notebooks
+	$(BIN)/jupyter lab notebooks
+
+benchmark: $(READY)  ## read a package of notices against a bare XML parse: make benchmark PACKAGE=...
+	$(BIN)/python benchmarks/read_notices.py $(PACKAGE)
+
+lock:  ## renew requirements.lock (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--group test --group build pyproject.toml --upgrade -o requirements.lock
+
+clean:  ## remove what was built (the received files in .pio stay)
+	rm -rf .venv build reports/[0-9]* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# uv where it is there, else Python's own venv and pip: the same locked files either way.
+$(READY): requirements.lock pyproject.toml
+	@if command -v uv >/dev/null 2>&1; then \
+		uv venv --quiet --allow-existing --python $(PYTHON) .venv && \
+		uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock && \
+		uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python -e . ; \
+	else \
+		$(PYTHON) -m venv .venv && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	@touch $@

@@ -1,0 +1,151 @@
+"""How a table is promised: columns, key and rules, checked where the rows are (DuckDB)."""
+
+from collections import namedtuple
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from analysis.refusal import ContractError
+
+ARROW = {
+    "text": pa.string(),
+    "day": pa.date32(),
+    "whole": pa.int64(),
+    "number": pa.float64(),
+    "money": pa.decimal128(24, 4),
+    "flag": pa.bool_(),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what it says, its kind (a key of ARROW), its unit and its permitted values."""
+
+    about: str
+    kind: str
+    unit: str = ""
+    may_be_missing: bool = False
+    values: tuple[str, ...] = ()
+    within: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A sentence that every row must keep, and the SQL condition that says so."""
+
+    sentence: str
+    holds: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A promise about rows. `row` says what one row is; `key` tells two rows apart."""
+
+    name: str
+    row: str
+    key: tuple[str, ...]
+    columns: dict[str, Column]
+    rules: tuple[Rule, ...] = field(default=())
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The table's Arrow schema, columns in the order of the contract."""
+        return pa.schema([(name, ARROW[column.kind]) for name, column in self.columns.items()])
+
+    @cached_property
+    def Row(self) -> type:  # noqa: N802 - a class, used as one
+        """A named tuple with one field a column; what is not stated is missing (None)."""
+        return namedtuple(self.name.title(), self.columns, defaults=[None] * len(self.columns))
+
+    def arrow(self, rows: list[tuple]) -> pa.Table:
+        """Build the Arrow table of `rows` (tuples in the order of the columns)."""
+        columns = zip(*rows, strict=True) if rows else [()] * len(self.columns)
+        return pa.table(
+            [pa.array(cells, f.type) for cells, f in zip(columns, self.schema, strict=True)],
+            schema=self.schema,
+        )
+
+    def conditions(self) -> dict[str, str]:
+        """Every promise about a single row, as sentence -> SQL condition that must not be false."""
+        promised = {}
+        for name, column in self.columns.items():
+            if not column.may_be_missing:
+                promised[f"{name} is stated"] = f'"{name}" is not null'
+            if column.values:
+                listed = ", ".join("'" + value.replace("'", "''") + "'" for value in column.values)
+                promised[f"{name} is one of {', '.join(column.values)}"] = f'"{name}" in ({listed})'
+            if column.within:
+                low, high = column.within
+                promised[f"{name} is within {low} and {high}"] = f'"{name}" between {low} and {high}'
+        return promised | {rule.sentence: rule.holds for rule in self.rules}
+
+
+def keep(rows: "pd.DataFrame | pa.Table | duckdb.DuckDBPyRelation", table: Table):  # noqa: ANN201
+    """Return `rows` unchanged, or raise ContractError naming every breach at once.
+
+    Parameters
+    ----------
+    rows : pandas frame, Arrow table or DuckDB relation with the columns of `table`
+    table : the contract
+
+    Raises
+    ------
+    ContractError
+        With each broken promise, the number of rows that break it and the first key.
+    """
+    own = isinstance(rows, duckdb.DuckDBPyRelation)
+    with duckdb.connect() as engine:
+        relation = rows if own else engine.from_arrow(_as_arrow(rows, table))
+        breaches = _column_breaches(relation, table) or _row_breaches(relation, table)
+    if breaches:
+        raise ContractError(
+            table.name,
+            found="\n            ".join(breaches),
+            expected=f"{table.row}; columns and rules in analysis/contracts",
+            do="correct the step that wrote the table",
+        )
+    return rows
+
+
+def _as_arrow(rows: "pd.DataFrame | pa.Table", table: Table) -> pa.Table:
+    if isinstance(rows, pa.Table):
+        return rows
+    known = [f for f in table.schema if f.name in rows.columns]
+    try:
+        return pa.Table.from_pandas(rows, schema=pa.schema(known), preserve_index=False)
+    except pa.ArrowException as fault:
+        raise ContractError(
+            table.name,
+            found=str(fault),
+            expected=f"the column kinds of the contract: {table.row}",
+            do="correct the step that wrote the table",
+        ) from fault
+
+
+def _column_breaches(relation: duckdb.DuckDBPyRelation, table: Table) -> list[str]:
+    gone = [name for name in table.columns if name not in relation.columns]
+    new = [name for name in relation.columns if name not in table.columns]
+    return [f"columns missing: {', '.join(gone)}"] * bool(gone) + [
+        f"columns not in the contract: {', '.join(new)}"
+    ] * bool(new)
+
+
+def _row_breaches(relation: duckdb.DuckDBPyRelation, table: Table) -> list[str]:
+    key = ", ".join(f'"{name}"' for name in table.key)
+    first = f"min(({key})::varchar)"
+    found = []
+    for sentence, holds in table.conditions().items():
+        broken = relation.filter(f"not coalesce({holds}, true)")
+        if "is not null" in holds and sentence.endswith("is stated"):
+            broken = relation.filter(f"not ({holds})")
+        count, example = broken.aggregate(f"count(*), {first}").fetchall()[0]
+        if count:
+            found.append(f"not true that {sentence}: {count} rows, first {example}")
+    double = relation.aggregate(f"{key}, count(*) as rows_", key).filter("rows_ > 1")
+    count, example = double.aggregate(f"count(*), {first}").fetchall()[0]
+    if count:
+        found.append(f"not true that ({key}) identifies one row: {count} keys, first {example}")
+    return found

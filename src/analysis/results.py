@@ -1,0 +1,87 @@
+"""The ledger: the one place that every published number passes through."""
+
+import math
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.contracts import RESULTS, keep
+
+_MISSING = ""
+
+
+def number(  # noqa: PLR0913 - one argument a column of the contract
+    id: str,
+    *,
+    chapter: str,
+    period: object,
+    definition: str,
+    perimeter: str,
+    value: object,
+    unit: str,
+    n: int | None,
+    denominator: str,
+    kind: str,
+    inputs: str,
+    group: str = "all",
+    low: object = None,
+    high: object = None,
+    interval: str = "none",
+    unknown: int | None = 0,
+    grade: str = "D",
+    version: int = 1,
+) -> tuple:
+    """One row of RESULTS. Arguments are its columns; see analysis/contracts/results.py."""
+    return RESULTS.Row(
+        id=id,
+        chapter=chapter,
+        version=version,
+        period=str(period),
+        group=group,
+        definition=definition,
+        perimeter=perimeter,
+        value=_real(value),
+        low=_real(low),
+        high=_real(high),
+        interval=interval,
+        unit=unit,
+        n=n,
+        denominator=denominator,
+        unknown=unknown,
+        grade=grade,
+        kind=kind,
+        inputs=inputs,
+    )
+
+
+def ledger(rows: Iterable[tuple]) -> pd.DataFrame:
+    """Return the rows as one RESULTS table in the order of its key, contract kept."""
+    table = RESULTS.arrow(list(rows)).to_pandas(types_mapper=_NULLABLE.get)
+    return keep(table.sort_values(list(RESULTS.key), ignore_index=True), RESULTS)
+
+
+def write(results: pd.DataFrame, path: Path) -> None:
+    """Write the ledger as CSV: UTF-8, one line feed a row, numbers that read back the same."""
+    results.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Read a ledger that `write` wrote, contract kept."""
+    text = pd.read_csv(path, dtype="string", keep_default_na=False, encoding="utf-8")
+    kinds = {name: _PANDAS[column.kind] for name, column in RESULTS.columns.items()}
+    missing = text.mask(text == _MISSING)
+    return keep(missing.astype(kinds), RESULTS)
+
+
+def _real(value: object) -> float | None:
+    if value is None or value is pd.NA:
+        return None
+    real = float(value) if isinstance(value, Decimal | str) else float(value)  # type: ignore[arg-type]
+    return None if math.isnan(real) else real
+
+
+_PANDAS = {"text": "string", "whole": "Int64", "number": "Float64"}
+_NULLABLE = {RESULTS.schema.field(name).type: _PANDAS[column.kind] for name, column in RESULTS.columns.items()}
+_NULLABLE = {arrow: pd.api.types.pandas_dtype(kind) for arrow, kind in _NULLABLE.items()}

@@ -1,0 +1,15 @@
+"""Where the tests find the real data that are not part of the project."""
+
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder with real notices and documents beside the checkout; absent for outside clones."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip("needs the real notices in ../shared/data, which are not part of the project")
+    return SHARED
