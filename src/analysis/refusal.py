@@ -1,7 +1,7 @@
 """One shape of refusal: where it happened, what was found, what was expected, what to do."""
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - it is no error of the program
     """The workbook will not go on. The message is written for the person who must act."""
 
     def __init__(self, where: str, *, found: str, expected: str, do: str) -> None:

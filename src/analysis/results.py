@@ -2,17 +2,17 @@
 
 import math
 from collections.abc import Iterable
-from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.contracts import RESULTS, keep
+from analysis.contracts.table import ARROW
 
 _MISSING = ""
 
 
-def number(  # noqa: PLR0913 - one argument a column of the contract
+def number(
     id: str,
     *,
     chapter: str,
@@ -78,10 +78,12 @@ def read(path: Path) -> pd.DataFrame:
 def _real(value: object) -> float | None:
     if value is None or value is pd.NA:
         return None
-    real = float(value) if isinstance(value, Decimal | str) else float(value)  # type: ignore[arg-type]
+    real = float(value)  # type: ignore[arg-type]
     return None if math.isnan(real) else real
 
 
 _PANDAS = {"text": "string", "whole": "Int64", "number": "Float64"}
-_NULLABLE = {RESULTS.schema.field(name).type: _PANDAS[column.kind] for name, column in RESULTS.columns.items()}
-_NULLABLE = {arrow: pd.api.types.pandas_dtype(kind) for arrow, kind in _NULLABLE.items()}
+_NULLABLE = {
+    ARROW[kind]: pd.api.types.pandas_dtype(dtype)  # type: ignore[call-overload]
+    for kind, dtype in _PANDAS.items()
+}

@@ -29,7 +29,9 @@ NATURES = ("works", "supplies", "services")
 SIZES = ("micro", "small", "medium", "sme", "large")
 OUTCOMES = ("awarded", "not-awarded", "open", "unknown")
 
-_NOTICE_ID = Column("Number in the Official Journal, e.g. 73997-2021; else notice uuid/version", "text")
+_NOTICE_ID = Column(
+    "Number in the Official Journal, e.g. 73997-2021; else notice uuid/version", "text"
+)
 
 
 def _maybe(about: str, kind: str = "text", unit: str = "", values: tuple[str, ...] = ()) -> Column:
@@ -46,7 +48,9 @@ NOTICES = Table(
         "era": Column("Reader used", "text", values=ERAS),
         "form": Column("Form or eForms subtype as published, e.g. F03_2014, 29, E4", "text"),
         "schema_version": _maybe("Schema or SDK version as published"),
-        "kind": Column("What the notice is; only `award` counts as awards", "text", values=NOTICE_KINDS),
+        "kind": Column(
+            "What the notice is; only `award` counts as awards", "text", values=NOTICE_KINDS
+        ),
         "published": Column("Carries a publication number of the Official Journal", "flag"),
         "publication_date": _maybe("Day of publication", "day"),
         "dispatch_date": _maybe("Day of dispatch", "day"),
@@ -80,7 +84,9 @@ LOTS = Table(
     columns={
         "notice_id": _NOTICE_ID,
         "document": Column("sha256 of the XML document", "text"),
-        "lot_id": Column("Lot number as published, e.g. 1 or LOT-0001; an undivided contract: 1", "text"),
+        "lot_id": Column(
+            "Lot number as published, e.g. 1 or LOT-0001; an undivided contract: 1", "text"
+        ),
         "title": _maybe("Title in the original language"),
         "nature": _maybe("Nature of the contract", values=NATURES),
         "cpv": _maybe("Main CPV code of the lot, eight digits"),
@@ -131,7 +137,10 @@ AWARDS = Table(
     },
     rules=(
         Rule("only an awarded lot has winners", "winners = 0 or outcome = 'awarded'"),
-        Rule("no count is negative", "least(winners, bids, bids_sme, bids_other_eu, bids_non_eu, bids_electronic) >= 0"),
+        Rule(
+            "no count is negative",
+            "least(winners, bids, bids_sme, bids_other_eu, bids_non_eu, bids_electronic) >= 0",
+        ),
     ),
 )
 
@@ -165,7 +174,9 @@ ORGANISATIONS = Table(
     columns={
         "notice_id": _NOTICE_ID,
         "document": Column("sha256 of the XML document", "text"),
-        "organisation_id": Column("ORG-0001 in eForms, else B1.. (buyers) and W1.. (winners)", "text"),
+        "organisation_id": Column(
+            "ORG-0001 in eForms, else B1.. (buyers) and W1.. (winners)", "text"
+        ),
         "is_buyer": Column("Named as a buyer", "flag"),
         "is_tenderer": Column("Named as a tenderer or winner", "flag"),
         "name": _maybe("Name as published, in the original language"),

@@ -18,7 +18,9 @@ RESULTS = Table(
         "group": Column("Part of the perimeter, e.g. country=BE, or all", "text"),
         "definition": Column("The definition used; its text is in the catalogue", "text"),
         "perimeter": Column("Whose contracts; its text is in the catalogue", "text"),
-        "value": Column("The number; missing when it cannot be known", "number", may_be_missing=True),
+        "value": Column(
+            "The number; missing when it cannot be known", "number", may_be_missing=True
+        ),
         "low": Column("Lower end of the interval", "number", may_be_missing=True),
         "high": Column("Upper end of the interval", "number", may_be_missing=True),
         "interval": Column("What the interval is about", "text", values=INTERVALS),
@@ -35,12 +37,16 @@ RESULTS = Table(
     rules=(
         Rule("low is at most high", "low <= high"),
         Rule("the value lies between low and high", "value between low - 1e-9 and high + 1e-9"),
-        Rule("an interval has two ends, none has no end",
-             "case interval when 'none' then low is null and high is null "
-             "else low is not null and high is not null end"),
+        Rule(
+            "an interval has two ends, none has no end",
+            "case interval when 'none' then low is null and high is null "
+            "else low is not null and high is not null end",
+        ),
         Rule("a share lies between 0 and 1", "unit <> 'share' or value between 0 and 1"),
-        Rule("no identification is empty",
-             "least(length(id), length(period), length(\"group\"), length(definition), "
-             "length(perimeter), length(denominator), length(inputs)) > 0"),
+        Rule(
+            "no identification is empty",
+            'least(length(id), length(period), length("group"), length(definition), '
+            "length(perimeter), length(denominator), length(inputs)) > 0",
+        ),
     ),
 )

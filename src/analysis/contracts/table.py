@@ -3,6 +3,7 @@
 from collections import namedtuple
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import duckdb
 import pandas as pd
@@ -56,7 +57,7 @@ class Table:
         return pa.schema([(name, ARROW[column.kind]) for name, column in self.columns.items()])
 
     @cached_property
-    def Row(self) -> type:  # noqa: N802 - a class, used as one
+    def Row(self) -> type:  # noqa: N802
         """A named tuple with one field a column; what is not stated is missing (None)."""
         return namedtuple(self.name.title(), self.columns, defaults=[None] * len(self.columns))
 
@@ -79,11 +80,16 @@ class Table:
                 promised[f"{name} is one of {', '.join(column.values)}"] = f'"{name}" in ({listed})'
             if column.within:
                 low, high = column.within
-                promised[f"{name} is within {low} and {high}"] = f'"{name}" between {low} and {high}'
+                promised[f"{name} is within {low} and {high}"] = (
+                    f'"{name}" between {low} and {high}'
+                )
         return promised | {rule.sentence: rule.holds for rule in self.rules}
 
 
-def keep(rows: "pd.DataFrame | pa.Table | duckdb.DuckDBPyRelation", table: Table):  # noqa: ANN201
+Rows = TypeVar("Rows", pd.DataFrame, pa.Table, duckdb.DuckDBPyRelation)
+
+
+def keep(rows: Rows, table: Table) -> Rows:
     """Return `rows` unchanged, or raise ContractError naming every breach at once.
 
     Parameters
@@ -96,9 +102,11 @@ def keep(rows: "pd.DataFrame | pa.Table | duckdb.DuckDBPyRelation", table: Table
     ContractError
         With each broken promise, the number of rows that break it and the first key.
     """
-    own = isinstance(rows, duckdb.DuckDBPyRelation)
     with duckdb.connect() as engine:
-        relation = rows if own else engine.from_arrow(_as_arrow(rows, table))
+        if isinstance(rows, duckdb.DuckDBPyRelation):
+            relation = rows
+        else:
+            relation = engine.from_arrow(_as_arrow(rows, table))
         breaches = _column_breaches(relation, table) or _row_breaches(relation, table)
     if breaches:
         raise ContractError(

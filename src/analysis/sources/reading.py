@@ -10,7 +10,7 @@ from lxml import etree
 
 from analysis import contracts
 
-Element = etree._Element  # noqa: SLF001 - lxml's documented element class has no public name
+Element = etree._Element
 
 _SPACE = re.compile(r"\s+")
 
@@ -57,7 +57,7 @@ def words(text: str | None) -> str | None:
 
 def all_words(element: Element | None) -> str | None:
     """All text below an element with single spaces, or None where nothing is written."""
-    return None if element is None else words("".join(element.itertext()))
+    return None if element is None else words("".join(map(str, element.itertext())))
 
 
 def money(text: str | None) -> Decimal | None:

@@ -1,0 +1,66 @@
+"""What the codes of the ledger are called in every language."""
+
+from functools import cache
+
+from babel import Locale
+
+from analysis.present.language import LANGUAGES, catalogue, write
+
+Texts = dict[str, str]
+
+
+def every(key: str, **blanks: str) -> Texts:
+    """The catalogue's text in every language."""
+    return {language: catalogue(language)[key].format(**blanks) for language in LANGUAGES}
+
+
+def raw(key: str) -> str:
+    """The catalogue's text as it stands in the first language, or nothing."""
+    return catalogue(LANGUAGES[0]).get(key, "")
+
+
+def coded(kind: str, code: str) -> Texts:
+    """The word for a code of a closed list where the catalogue has one, else the code itself."""
+    return every(f"{kind}.{code}") if raw(f"{kind}.{code}") else same(code)
+
+
+def same(text: str) -> Texts:
+    """A text that is not translated: a name, a code, a number of a document."""
+    return dict.fromkeys(LANGUAGES, text)
+
+
+def of_group(group: str) -> Texts:
+    """The label of a ledger group: `all`, `country=BE`, `era=eforms; kind=award`, `year=2020`."""
+    if group == "all":
+        return every("word.all")
+    parts = [_part(*part.split("=", 1)) for part in group.split("; ")]
+    return {language: ", ".join(part[language] for part in parts) for language in LANGUAGES}
+
+
+def of_period(period: str) -> Texts:
+    """The label of a period: a year, or two with a dash between."""
+    return same(period.replace("-", "\u2013"))
+
+
+def _part(kind: str, code: str) -> Texts:
+    if kind == "country":
+        return {language: _territories(language).get(code, code) for language in LANGUAGES}
+    return coded(kind, code)
+
+
+@cache
+def _territories(language: str) -> dict[str, str]:
+    return dict(Locale.parse(language).territories)
+
+
+def of_number(row: dict, *, style: str = "") -> Texts:
+    """A ledger number as a table cell: the value, with its interval in brackets behind it."""
+    return {language: _cell(row, language, style) for language in LANGUAGES}
+
+
+def _cell(row: dict, language: str, style: str) -> str:
+    value = write(row["value"], row["unit"], language, style=style)
+    if row["interval"] == "none":
+        return value
+    low, high = (write(row[end], row["unit"], language, style=style) for end in ("low", "high"))
+    return f"{value} ({low.removesuffix('%').rstrip()}\u2013{high})"

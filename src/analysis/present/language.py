@@ -1,0 +1,156 @@
+"""Dutch and English: numbers, days and sentences. The only room that knows languages."""
+
+import datetime as dt
+import decimal
+import re
+from functools import cache
+from importlib import resources
+from string import Formatter
+
+import yaml
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from analysis.refusal import ReportError
+
+LANGUAGES = ("nl", "en")
+_LOCALES = {"nl": "nl_BE", "en": "en_GB"}  # en_BE writes numbers the Dutch way
+_NBSP = "\u00a0"
+_DIGITS = {"share": 1, "points": 1, "EUR": 0, "count": 0, "ratio": 1, "mean": 2, "percent": 0}
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Every sentence of a language, by key."""
+    folder = resources.files("analysis.present") / "text" / language
+    sentences: dict[str, str] = {}
+    for part in sorted(folder.iterdir(), key=lambda file: file.name):
+        loaded = yaml.safe_load(part.read_text(encoding="utf-8"))
+        if double := sorted(sentences.keys() & loaded.keys()):
+            raise ReportError(
+                f"present/text/{language}/{part.name}",
+                found=f"sentences that another file has too: {', '.join(double)}",
+                expected="every sentence once",
+                do="remove one of the two",
+            )
+        sentences |= loaded
+    return sentences
+
+
+def sentence(key: str, language: str, **blanks: object) -> str:
+    """The sentence `key` with its blanks filled; every blank must be given, and none besides.
+
+    A blank is a Number, a text, or a dict with a text per language.
+
+    Raises
+    ------
+    ReportError
+        If the catalogue lacks the key, or the blanks given are not the sentence's own.
+    """
+    text = catalogue(language).get(key)
+    if text is None:
+        raise ReportError(
+            f"present/text/{language}",
+            found=f"no sentence {key!r}",
+            expected="every sentence a chapter uses, in every language",
+            do=f"add {key!r} to a file of src/analysis/present/text/{language}",
+        )
+    if blanks_of(text) != blanks.keys():
+        raise ReportError(
+            f"present/text/{language}, sentence {key!r}",
+            found=f"blanks {sorted(blanks_of(text))}",
+            expected=f"the blanks that the chapter fills: {sorted(blanks)}",
+            do="name the same blanks in the sentence and in the chapter",
+        )
+    return text.format(**{name: _spoken(value, language) for name, value in blanks.items()}).strip()
+
+
+def blanks_of(text: str) -> set[str]:
+    """Names of the blanks in a sentence."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def _spoken(value: object, language: str) -> object:
+    if isinstance(value, Number):
+        return value.in_language(language)
+    return value[language] if isinstance(value, dict) else value
+
+
+class Number:
+    """A published number that knows its unit; `{blank:style}` in a sentence formats it.
+
+    Styles: digits after the mark (`2`), `mln` (million euro), `low` and `high` (the ends of the
+    interval), `low.2` and `high.2` (with digits), `n` and `unknown` (what it rests on).
+    """
+
+    def __init__(self, row: dict, language: str = "nl") -> None:
+        self.row, self.language = row, language
+
+    def in_language(self, language: str) -> "Number":
+        """The same number, to be written in `language`."""
+        return Number(self.row, language)
+
+    def __format__(self, style: str) -> str:
+        part, _, digits = style.rpartition(".") if "." in style else (style, "", "")
+        if part in ("n", "unknown"):
+            return write(self.row[part], "count", self.language)
+        field = part if part in ("low", "high") else "value"
+        style = digits or (part if field == "value" else "")
+        return write(self.row[field], self.row["unit"], self.language, style=style)
+
+
+def write(value: float | None, unit: str, language: str, *, style: str = "") -> str:
+    """A number in its unit as the language writes it; missing is `onbekend` / `unknown`."""
+    if value is None or value != value:
+        return catalogue(language)["word.unknown"]
+    if unit == "day":
+        return _day(int(value), language)
+    if unit in ("verdict", "flag"):
+        return catalogue(language)[f"{unit}.{int(value)}"]
+    if style == "mln":
+        return _euro(
+            _decimal(value / 1e6, 0 if value % 1e6 == 0 else 2, language), language, " mln"
+        )
+    digits = int(style) if style else _digits(value, unit)
+    if unit in ("share", "points"):
+        return _percent(_decimal(value * 100, digits, language), unit, language)
+    text = _decimal(value, digits, language)
+    return _euro(text, language) if unit == "EUR" else text
+
+
+def _digits(value: float, unit: str) -> int:
+    if unit == "EUR" and round(value, 2) != round(value):
+        return 2
+    return _DIGITS.get(unit, 2)
+
+
+def _decimal(value: float, digits: int, language: str) -> str:
+    """Round half up (0.125 -> 0.13): what a reader with a pencil does, not half to even."""
+    exact = decimal.Decimal(repr(float(value)))
+    rounded = exact.quantize(decimal.Decimal(1).scaleb(-digits), rounding=decimal.ROUND_HALF_UP)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(rounded + 0, pattern, locale=_LOCALES[language]).replace("-", "\u2212")
+
+
+def _percent(text: str, unit: str, language: str) -> str:
+    if unit == "points":
+        return f"{text}{_NBSP}{catalogue(language)['word.points']}"
+    return f"{text}{_NBSP}%" if language == "nl" else f"{text}%"
+
+
+def _euro(text: str, language: str, scale: str = "") -> str:
+    if language == "nl":
+        return f"{text}{_NBSP}{'miljoen' + _NBSP if scale else ''}euro"
+    sign, digits = ("\u2212", text[1:]) if text.startswith("\u2212") else ("", text)
+    return f"{sign}€{digits}{_NBSP + 'million' if scale else ''}"
+
+
+def _day(value: int, language: str) -> str:
+    when = dt.date(value // 10_000, value // 100 % 100, value % 100)
+    return format_date(when, "d MMMM y", locale=Locale.parse(_LOCALES[language]))
+
+
+def is_key(text: str) -> bool:
+    """Whether a text looks like a catalogue key (used to catch one shown by mistake)."""
+    return bool(re.fullmatch(r"[a-z]+(\.[a-z0-9_-]+)+", text))

@@ -1,0 +1,52 @@
+"""What stands under every number: definition, denominator, perimeter, interval, grade, basis."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis.present import labels
+from analysis.present.language import LANGUAGES
+
+_PARTS = ("definition", "denominator", "perimeter", "interval")
+
+
+def on(rows: pd.DataFrame) -> dict[str, str]:
+    """The note under a table or figure, computed from the ledger rows that it shows."""
+    return {language: _note(rows, language) for language in LANGUAGES}
+
+
+def mark(rows: pd.DataFrame) -> str | None:
+    """The weakest claim about reality among the rows: simulated, sample, or none."""
+    kinds = set(rows["kind"])
+    return next((kind for kind in ("simulated", "sample") if kind in kinds), None)
+
+
+def grade(rows: Iterable[dict]) -> dict[str, str]:
+    """The evidence grade behind an answer: the weakest of its numbers, and what they rest on."""
+    listed = list(rows)
+    if not listed:
+        return labels.same("")
+    weakest = max(row["grade"] for row in listed)
+    kinds = dict.fromkeys(sorted(row["kind"] for row in listed))
+    basis = {
+        lang: _join((labels.every(f"kind.{k}")[lang] for k in kinds), lang) for lang in LANGUAGES
+    }
+    return {
+        lang: labels.every("note.grade")[lang].format(grade=weakest, basis=basis[lang])
+        for lang in LANGUAGES
+    }
+
+
+def _note(rows: pd.DataFrame, language: str) -> str:
+    said = []
+    for part in _PARTS:
+        codes = dict.fromkeys(rows[part])
+        words = [labels.every(f"{part}.{code}")[language] for code in codes]
+        said.append(f"{labels.every(f'word.{part}')[language]}: {'; '.join(dict.fromkeys(words))}.")
+    return " ".join([*said, grade(rows.to_dict("records"))[language]])
+
+
+def _join(words: Iterable[str], language: str) -> str:
+    listed = list(words)
+    last = f" {labels.every('word.and')[language]} "
+    return last.join([", ".join(listed[:-1]), listed[-1]]) if len(listed) > 1 else listed[0]
