@@ -1,0 +1,161 @@
+"""The figures of the report: pure drawings of ledger rows, in one house style.
+
+Every function takes ledger rows and a language and returns a matplotlib figure. Intervals are
+always drawn, what is not known is hatched, breaks are marked lines, labels stand at the marks.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from analysis.present import labels
+from analysis.present.language import write
+from analysis.present.notes import mark
+
+INK, MUTED, RULE = "#1f2933", "#52606d", "#d5dbe1"
+BLUE, ORANGE, GREEN, PURPLE = "#0b5c8c", "#b45309", "#3f7d20", "#6b4c9a"
+Years = np.ndarray
+COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
+_WIDTH = 6.6
+_SMALL = 7.5
+
+
+def canvas(rows: pd.DataFrame, language: str, *, height: float = 3.2) -> tuple[Figure, Axes]:
+    """An empty figure in house style; rows that are no full real data give it a watermark."""
+    figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+    axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(MUTED)
+    axes.tick_params(colors=MUTED, labelsize=8)
+    axes.set_axisbelow(True)
+    if kind := mark(rows):
+        word = labels.every(f"watermark.{kind}")[language]
+        axes.text(
+            0.5, 0.5, word, transform=axes.transAxes, rotation=18, fontsize=30, color="#e6eaee",
+            ha="center", va="center", weight="bold", zorder=0,
+        )  # fmt: skip
+    return figure, axes
+
+
+def shares_by_year(rows: pd.DataFrame, language: str) -> Figure:
+    """Share per year as a dot, the bounds of what is not known as a bar through it."""
+    figure, axes = canvas(rows, language)
+    years = _years(rows)
+    known = rows["value"].notna().to_numpy()
+    low, high = rows["low"].fillna(rows["value"]), rows["high"].fillna(rows["value"])
+    axes.vlines(years[known], low[known].astype(float), high[known].astype(float),
+                color=BLUE, linewidth=5, alpha=0.35)  # fmt: skip
+    axes.plot(years[known], rows["value"][known].astype(float), "o", color=BLUE, markersize=6)
+    for year, value in zip(years[known], rows["value"][known], strict=True):
+        axes.annotate(
+            write(value, "share", language), (year, float(value)), xytext=(7, 3),
+            textcoords="offset points", fontsize=_SMALL, color=INK,
+        )  # fmt: skip
+    _hatch_unknown(axes, years[~known], language)
+    _year_axis(axes, years)
+    _axis(axes, "y", "share", language)
+    axes.set_ylim(0, min(1.02, max(0.05, float(high.max()) * 1.15)))
+    return figure
+
+
+def norm_by_year(rows: pd.DataFrame, language: str) -> Figure:
+    """The share per year as published figures give it, against the norm of three per cent."""
+    figure = shares_by_year(rows, language)
+    axes = figure.axes[0]
+    axes.axhline(0.03, color=ORANGE, linewidth=1.4, linestyle=(0, (5, 3)))
+    axes.annotate(
+        labels.every("figure.norm-line")[language], (1, 0.03), xycoords=("axes fraction", "data"),
+        xytext=(-2, 4), textcoords="offset points", ha="right", fontsize=_SMALL, color=ORANGE,
+    )  # fmt: skip
+    axes.set_ylim(0, 0.042)
+    return figure
+
+
+def counts_by_year(rows: pd.DataFrame, language: str) -> Figure:
+    """Counts per year as bars stacked by the second part of the group (the era of the form)."""
+    figure, axes = canvas(rows, language)
+    parts = list(dict.fromkeys(rows["group"]))
+    years = sorted({int(period) for period in rows["period"]})
+    base = [0.0] * len(years)
+    for place, part in enumerate(parts):
+        own = rows[rows["group"] == part].set_index(rows["period"][rows["group"] == part])
+        heights = [float(own["value"].get(str(year), 0)) for year in years]
+        axes.bar(years, heights, bottom=base, width=0.7, color=COLOURS[place % 4],
+                 edgecolor="white", hatch=("", "///", "...", "xx")[place % 4],
+                 label=labels.of_group(part)[language])  # fmt: skip
+        base = [low + height for low, height in zip(base, heights, strict=True)]
+    axes.legend(frameon=False, fontsize=8, loc="upper right", labelcolor=INK)
+    axes.set_ylim(0, max(base) * 1.15)
+    _year_axis(axes, np.array(years))
+    _axis(axes, "y", "count", language)
+    return figure
+
+
+def amounts(rows: pd.DataFrame, language: str) -> Figure:
+    """Amounts per group as horizontal bars, the largest on top, stacked by definition."""
+    table = rows.pivot_table(index="group", columns="definition", values="value", aggfunc="sum")
+    table = table.astype(float).fillna(0.0)
+    table = table.loc[table.sum(axis=1).sort_values(kind="stable").index]
+    figure, axes = canvas(rows, language, height=0.8 + 0.27 * len(table))
+    base = pd.Series(0.0, index=table.index)
+    names = [labels.of_group(group)[language] for group in table.index]
+    for place, kind in enumerate(table.columns):
+        axes.barh(names, table[kind], left=base, height=0.66, color=COLOURS[place % 4],
+                  edgecolor="white", hatch=("", "///", "...", "xx")[place % 4],
+                  label=labels.every(f"definition.short.{kind}")[language])  # fmt: skip
+        base += table[kind]
+    for place, total in enumerate(base):
+        axes.annotate(
+            write(round(total / 1e6, 2), "mean", language), (total, place), xytext=(4, 0),
+            textcoords="offset points", va="center", fontsize=_SMALL, color=INK,
+        )  # fmt: skip
+    axes.legend(frameon=False, fontsize=8, loc="lower right", labelcolor=INK)
+    axes.xaxis.set_major_formatter(_formatter(lambda v: write(v / 1e6, "count", language)))
+    axes.set_xlabel(labels.every("axis.million_eur")[language], fontsize=8, color=MUTED)
+    axes.margins(x=0.12)
+    return figure
+
+
+def break_lines(axes: Axes, breaks: dict[float, str]) -> None:
+    """Mark breaks of the series as vertical lines with their name."""
+    for when, name in sorted(breaks.items()):
+        axes.axvline(when, color=MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
+        axes.annotate(
+            name, (when, 1), xycoords=("data", "axes fraction"), xytext=(-3, -2), rotation=90,
+            textcoords="offset points", ha="right", va="top", fontsize=6.5, color=MUTED,
+        )  # fmt: skip
+
+
+def _hatch_unknown(axes: Axes, years: Years, language: str) -> None:
+    for place, year in enumerate(years):
+        axes.axvspan(year - 0.4, year + 0.4, facecolor="none", edgecolor=RULE, hatch="////", lw=0)
+        if place == 0:
+            word = labels.every("word.unknown")[language]
+            axes.annotate(word, (year, 0.02), xycoords=("data", "axes fraction"), ha="center",
+                          rotation=90, fontsize=_SMALL, color=MUTED)  # fmt: skip
+
+
+def _years(rows: pd.DataFrame) -> Years:
+    return rows["period"].astype(int).to_numpy()
+
+
+def _year_axis(axes: Axes, years: Years) -> None:
+    axes.set_xticks(range(int(min(years)), int(max(years)) + 1))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
+    if max(years) - min(years) > 9:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
+
+
+def _axis(axes: Axes, side: str, unit: str, language: str) -> None:
+    style = "0" if unit == "share" else ""
+    axis = axes.yaxis if side == "y" else axes.xaxis
+    axis.set_major_formatter(_formatter(lambda v: write(v, unit, language, style=style)))
+    axes.grid(axis=side, color=RULE, linewidth=0.6)  # type: ignore[arg-type]
+
+
+def _formatter(written: Callable[[float], str]) -> FuncFormatter:
+    return FuncFormatter(lambda value, _: written(round(value, 12)))

@@ -1,0 +1,84 @@
+"""The folder of a report: built aside, put in place whole, recognised when nothing changed."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from analysis.refusal import ReportError
+
+_RECORD = "report.json"
+
+
+def sha256(data: bytes) -> str:
+    """Digest of bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def fingerprint(files: list[Path], **told: object) -> str:
+    """One digest over file contents (in the order of their names) and what was asked."""
+    parts = [f"{path.name} {sha256(path.read_bytes())}" for path in sorted(files)]
+    return sha256(json.dumps([parts, told], sort_keys=True, default=str).encode())
+
+
+def is_current(folder: Path, key: str) -> bool:
+    """Whether the folder holds, undamaged, what was built from this very key."""
+    try:
+        record = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
+        return record == {"key": key, "files": _contents(folder)}
+    except (OSError, ValueError):
+        return False
+
+
+@contextmanager
+def replaced(folder: Path, key: str) -> Iterator[Path]:
+    """Give an empty folder to build in; on success it takes the place of `folder`, else nothing.
+
+    Raises
+    ------
+    ReportError
+        If `folder` exists and is no report: it is never overwritten.
+    """
+    stage, old = _beside(folder, "building"), _beside(folder, "replaced")
+    _recover(folder, old)
+    _refuse_other(folder)
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True)
+    try:
+        yield stage
+        record = {"key": key, "files": _contents(stage)}
+        text = json.dumps(record, indent=1, sort_keys=True) + "\n"
+        (stage / _RECORD).write_text(text, encoding="utf-8")
+        if folder.exists():
+            folder.replace(old)
+        stage.replace(folder)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _beside(folder: Path, word: str) -> Path:
+    return folder.with_name(f".{folder.name}.{word}")
+
+
+def _recover(folder: Path, old: Path) -> None:
+    """Put the earlier report back if a run was cut off between the two renames."""
+    if old.exists() and not folder.exists():
+        old.replace(folder)
+
+
+def _refuse_other(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()) and not (folder / _RECORD).is_file():
+        raise ReportError(
+            str(folder),
+            found="a folder with files that are no report",
+            expected="a new or empty folder, or an earlier report",
+            do="give another folder with --out",
+        )
+
+
+def _contents(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != _RECORD)
+    return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()) for path in files}
