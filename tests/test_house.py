@@ -24,7 +24,7 @@ FLOORS = {
     "notices": 2,
     "cells": 2,
     "results": 2,
-    "indicators": 2,
+    "indicators": 3,
     "sources": 3,
     "disclosure": 3,
     "workbook": 4,

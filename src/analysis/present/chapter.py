@@ -10,6 +10,8 @@ from analysis.present import blocks, labels, notes, tables
 from analysis.present.language import LANGUAGES, Number, sentence
 from analysis.refusal import ReportError
 
+REPORTS = Path(__file__).resolve().parents[3] / "reports"
+
 
 class Chapter:
     """One chapter of the report of a year.
@@ -18,11 +20,14 @@ class Chapter:
     ----------
     number : the chapter's number in the ledger, e.g. "15"
     year : last year evaluated
-    folder : where `results.csv` of the report stands
+    folder : where `results.csv` of the report stands; reports/<year> if not given
     """
 
-    def __init__(self, number: str, *, year: int, folder: str | Path) -> None:
-        self.number_, self.year, self.folder = number, year, Path(folder)
+    def __init__(self, number: str, *, year: int, folder: str = "") -> None:
+        self.chapter, self.year = number, year
+        self.folder = Path(folder) if folder else REPORTS / str(year)
+        if not (self.folder / "results.csv").is_file():
+            raise self._refusal(f"no results.csv in {self.folder}", "the folder of a built report")
         self.ledger = results.read(self.folder / "results.csv")
 
     def rows(self, *ids: str, **where: str) -> pd.DataFrame:
@@ -40,7 +45,7 @@ class Chapter:
         """
         if absent := sorted(set(ids) - set(self.ledger["id"])):
             raise self._refusal(f"no rows of {', '.join(absent)}", "indicators that the ledger has")
-        chosen = self.ledger["id"].isin(ids) if ids else self.ledger["chapter"] == self.number_
+        chosen = self.ledger["id"].isin(ids) if ids else self.ledger["chapter"] == self.chapter
         for column, value in where.items():
             text = self.ledger[column]
             begins = value.endswith("*")
@@ -149,10 +154,10 @@ class Chapter:
 
     def _refusal(self, found: str, expected: str) -> ReportError:
         return ReportError(
-            f"chapter {self.number_}",
+            f"chapter {self.chapter}",
             found=found,
             expected=expected,
-            do="correct the name in the notebook, or add the indicator to analysis.workbook",
+            do="build the report with `pio report`, or correct the name in the notebook",
         )
 
 

@@ -1,0 +1,1 @@
+"""Sentences, tables and figures: the only room that knows languages."""
