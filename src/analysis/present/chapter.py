@@ -1,6 +1,7 @@
 """What a chapter holds in its hand: the ledger, and ways to show it in every language."""
 
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pandas as pd
@@ -9,8 +10,11 @@ from analysis import results
 from analysis.present import blocks, labels, notes, tables
 from analysis.present.language import LANGUAGES, Number, sentence
 from analysis.refusal import ReportError
+from analysis.workbook import facts
 
 REPORTS = Path(__file__).resolve().parents[3] / "reports"
+_FIRST = 15  # of the files and names that a chapter lists; all of them stand beside the report
+_LISTED = {"rejects": ("file", "reason", "to_do"), "signals": ("era", "place", "found")}
 
 
 class Chapter:
@@ -31,12 +35,12 @@ class Chapter:
         self.ledger = results.read(self.folder / "results.csv")
 
     def rows(self, *ids: str, **where: str) -> pd.DataFrame:
-        """Ledger rows of some indicators, in the order of the ledger.
+        """Ledger rows of some indicators, in the order in which these are named.
 
         Parameters
         ----------
-        ids : indicators; all of the chapter if none is named
-        where : column=value that a row must have; a value that ends with `*` is a beginning
+        ids : indicators
+        where : column=pattern that a row must match; `*` is any text, `?` any character
 
         Raises
         ------
@@ -45,12 +49,10 @@ class Chapter:
         """
         if absent := sorted(set(ids) - set(self.ledger["id"])):
             raise self._refusal(f"no rows of {', '.join(absent)}", "indicators that the ledger has")
-        chosen = self.ledger["id"].isin(ids) if ids else self.ledger["chapter"] == self.chapter
-        for column, value in where.items():
-            text = self.ledger[column]
-            begins = value.endswith("*")
-            chosen &= text.str.startswith(value[:-1]) if begins else text == value
-        return self.ledger[chosen]
+        rows = self.ledger[self.ledger["id"].isin(ids)]
+        for column, pattern in where.items():
+            rows = rows[[fnmatchcase(text, pattern) for text in rows[column]]]
+        return rows.sort_values("id", key=lambda names: names.map(ids.index), kind="stable")
 
     def number(self, id: str, **where: str) -> Number:
         """The one number of an indicator that `where` singles out."""
@@ -59,13 +61,13 @@ class Chapter:
             raise self._refusal(f"{len(rows)} rows of {id} where {where}", "exactly one row")
         return Number(rows.iloc[0].astype(object).where(rows.iloc[0].notna(), None).to_dict())
 
-    def has(self, id: str, **where: str) -> bool:
-        """Whether the ledger holds such a number, known or not."""
-        return id in set(self.ledger["id"]) and not self.rows(id, **where).empty
-
     def say(self, key: str, **blanks: object) -> None:
         """Show a sentence or paragraphs of the catalogue (markdown), blanks filled."""
         blocks.show(blocks.text(self._in_every(key, **blanks)))
+
+    def say_of_kind(self, key: str) -> None:
+        """Show the sentence that goes with what the notices are: `key.real`, `key.sample`, ..."""
+        self.say(f"{key}.{self.rows('data.notices')['kind'].iloc[0]}")
 
     def answer(self, key: str, **blanks: object) -> None:
         """Show the chapter's answer, with the evidence grade and what the numbers rest on."""
@@ -83,10 +85,9 @@ class Chapter:
         name: str,
         rows: pd.DataFrame,
         *,
-        by: str = "group",
-        across: str = "id",
-        styles: dict[str, str] | None = None,
-        n: str = "",
+        by: str | tuple[str, ...] = "group",
+        across: str | tuple[str, ...] = "id",
+        style: str = "",
     ) -> None:
         """Show ledger rows as a table.
 
@@ -95,15 +96,24 @@ class Chapter:
         name : id of the table; its caption stands at `table.<name>`
         rows : ledger rows
         by, across : ledger columns whose values make the rows and the columns of the table
-        styles : number style by value of `across`, see `present.language.Number`
-        n : value of `across` whose number of units `n` is shown as a last column
+        style : how numbers are written, see `present.language.write`
         """
-        shape = tables.pivot(rows, by=by, across=across, styles=styles or {}, n=n)
+        shape = tables.pivot(rows, by=by, across=across, style=style)
         self._show_table(name, shape, notes.on(rows), notes.mark(rows))
 
-    def facts(self, name: str, facts: pd.DataFrame, *columns: str) -> None:
-        """Show facts as they are kept, with their sources; columns in the order named."""
-        self._show_table(name, tables.of_facts(facts, columns))
+    def facts(self, name: str, *columns: str) -> None:
+        """Show facts as they are kept; columns in the order named."""
+        self._show_table(name.replace("_", "-"), tables.of_facts(facts()[name].rows, columns))
+
+    def leftovers(self, name: str, rows: pd.DataFrame) -> None:
+        """Show the rejects or signals: how many, and the first of them; or that there are none."""
+        if rows.empty:
+            self.say(f"data.no_{name}")
+            return
+        self.say(f"data.{name}")
+        self.table(name, rows)
+        listed = pd.read_csv(self.folder / f"{name}.csv", dtype=str).head(_FIRST)
+        self._show_table(f"{name}-first", tables.of_facts(listed, _LISTED[name]))
 
     def figure(
         self,

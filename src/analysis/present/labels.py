@@ -1,10 +1,13 @@
 """What the codes of the ledger are called in every language."""
 
+import datetime as dt
 from functools import cache
+from urllib.parse import urlsplit
 
 from babel import Locale
 
-from analysis.present.language import LANGUAGES, catalogue, write
+from analysis.present.language import LANGUAGES, catalogue, write, written_day
+from analysis.workbook import facts
 
 Texts = dict[str, str]
 
@@ -30,10 +33,10 @@ def same(text: str) -> Texts:
 
 
 def of_group(group: str) -> Texts:
-    """The label of a ledger group: `all`, `country=BE`, `era=eforms; kind=award`, `year=2020`."""
+    """The label of a ledger group: `all`, `country=BE`, `kind=contract,partner=dyzo`."""
     if group == "all":
         return every("word.all")
-    parts = [_part(*part.split("=", 1)) for part in group.split("; ")]
+    parts = [_part(*part.split("=", 1)) for part in group.split(",")]
     return {language: ", ".join(part[language] for part in parts) for language in LANGUAGES}
 
 
@@ -43,14 +46,36 @@ def of_period(period: str) -> Texts:
 
 
 def _part(kind: str, code: str) -> Texts:
+    if kind == "partner":
+        return _partners()[code]
     if kind == "country":
         return {language: _territories(language).get(code, code) for language in LANGUAGES}
     return coded(kind, code)
 
 
 @cache
+def _partners() -> dict[str, Texts]:
+    rows = facts()["partners"].rows.to_dict("records")
+    return {row["partner"]: {lang: row[f"label_{lang}"] for lang in LANGUAGES} for row in rows}
+
+
+@cache
 def _territories(language: str) -> dict[str, str]:
     return dict(Locale.parse(language).territories)
+
+
+def of_day(day: dt.date, precision: str) -> Texts:
+    """A day as exactly as it is known: to the day, the month or the year."""
+    pattern = {"day": "d MMMM y", "month": "MMMM y", "year": "y"}[precision]
+    return {language: written_day(day, language, pattern) for language in LANGUAGES}
+
+
+def of_source(source: str) -> Texts:
+    """A source in a table: the host of a web address, else what stands before the first comma."""
+    first = source.split(" ; ")[0]
+    if "://" in first:
+        return same((urlsplit(first).hostname or first).removeprefix("www."))
+    return coded("source", first.split(",")[0])
 
 
 def of_number(row: dict, *, style: str = "") -> Texts:

@@ -2,13 +2,11 @@
 
 import datetime as dt
 import decimal
-import re
 from functools import cache
 from importlib import resources
 from string import Formatter
 
 import yaml
-from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
@@ -105,7 +103,9 @@ def write(value: float | None, unit: str, language: str, *, style: str = "") -> 
     if value is None or value != value:
         return catalogue(language)["word.unknown"]
     if unit == "day":
-        return _day(int(value), language)
+        number = int(value)
+        day = dt.date(number // 10_000, number // 100 % 100, number % 100)
+        return written_day(day, language)
     if unit in ("verdict", "flag"):
         return catalogue(language)[f"{unit}.{int(value)}"]
     if style == "mln":
@@ -113,8 +113,10 @@ def write(value: float | None, unit: str, language: str, *, style: str = "") -> 
             _decimal(value / 1e6, 0 if value % 1e6 == 0 else 2, language), language, " mln"
         )
     digits = int(style) if style else _digits(value, unit)
-    if unit in ("share", "points"):
-        return _percent(_decimal(value * 100, digits, language), unit, language)
+    if unit == "share":
+        return _percent(_decimal(value * 100, digits, language), language)
+    if unit == "points":
+        return f"{_decimal(value, digits, language)}{_NBSP}{catalogue(language)['word.points']}"
     text = _decimal(value, digits, language)
     return _euro(text, language) if unit == "EUR" else text
 
@@ -133,9 +135,7 @@ def _decimal(value: float, digits: int, language: str) -> str:
     return format_decimal(rounded + 0, pattern, locale=_LOCALES[language]).replace("-", "\u2212")
 
 
-def _percent(text: str, unit: str, language: str) -> str:
-    if unit == "points":
-        return f"{text}{_NBSP}{catalogue(language)['word.points']}"
+def _percent(text: str, language: str) -> str:
     return f"{text}{_NBSP}%" if language == "nl" else f"{text}%"
 
 
@@ -146,11 +146,6 @@ def _euro(text: str, language: str, scale: str = "") -> str:
     return f"{sign}€{digits}{_NBSP + 'million' if scale else ''}"
 
 
-def _day(value: int, language: str) -> str:
-    when = dt.date(value // 10_000, value // 100 % 100, value % 100)
-    return format_date(when, "d MMMM y", locale=Locale.parse(_LOCALES[language]))
-
-
-def is_key(text: str) -> bool:
-    """Whether a text looks like a catalogue key (used to catch one shown by mistake)."""
-    return bool(re.fullmatch(r"[a-z]+(\.[a-z0-9_-]+)+", text))
+def written_day(day: dt.date, language: str, pattern: str = "d MMMM y") -> str:
+    """A day as the language writes it."""
+    return format_date(day, pattern, locale=_LOCALES[language])

@@ -8,8 +8,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.present import labels
+from analysis.present.labels import Texts
 from analysis.present.language import LANGUAGES, write
+from analysis.refusal import ReportError
 
+Keys = str | tuple[str, ...]
 _LABELS = {"group": labels.of_group, "period": labels.of_period}
 
 
@@ -20,24 +23,46 @@ class Shape(NamedTuple):
     rows: list[list[dict[str, str]]]
 
 
-def pivot(rows: pd.DataFrame, *, by: str, across: str, styles: dict[str, str], n: str) -> Shape:
-    """One table row per value of `by`, one column per value of `across`, in ledger order."""
-    heads = list(dict.fromkeys(rows[across]))
-    cells = {(row[by], row[across]): row for row in _plain(rows)}
+def pivot(rows: pd.DataFrame, *, by: Keys, across: Keys, style: str) -> Shape:
+    """One table row per value of `by`, one column per value of `across`, in the order of `rows`."""
+    by, across = _names(by), _names(across)
+    listed = _plain(rows)
+    cells = {(_key(row, by), _key(row, across)): row for row in listed}
+    if len(cells) < len(listed):
+        raise ReportError(
+            "a table",
+            found=f"{len(listed)} numbers for {len(cells)} cells",
+            expected=f"one number for each {', '.join(by)} and {', '.join(across)}",
+            do="name more columns in `by` or `across`, or show fewer rows",
+        )
+    heads = dict.fromkeys(_key(row, across) for row in listed)
     shown = [
-        [_label(by, side)]
-        + [_cell(cells.get((side, head)), styles.get(head, "")) for head in heads]
-        + ([_units(cells.get((side, n)))] if n else [])
-        for side in dict.fromkeys(rows[by])
+        [_label(by, side)] + [_cell(cells.get((side, head)), style) for head in heads]
+        for side in dict.fromkeys(_key(row, by) for row in listed)
     ]
-    names = [labels.every(f"column.{by}"), *(_label(across, head) for head in heads)]
-    if n:
-        names.append(labels.every("column.n"))
-    columns = [
-        {"label": name, "align": "left" if place == 0 else "right"}
-        for place, name in enumerate(names)
-    ]
-    return Shape(columns, shown)
+    first = {"label": labels.every(f"column.{by[0]}"), "align": "left"}
+    others = [{"label": _label(across, head, short=True), "align": "right"} for head in heads]
+    return Shape([first, *others], shown)
+
+
+def at_least(rows: pd.DataFrame, id: str, least: int, *, always: str) -> pd.DataFrame:
+    """Rows of the groups whose number of `id` is `least` or more, and of the group `always`."""
+    size = rows[rows["id"] == id].set_index("group")["value"]
+    large = set(size.index[size >= least]) | {always}
+    return rows[rows["group"].isin(large)]
+
+
+def without(rows: pd.DataFrame, definition: str) -> pd.DataFrame:
+    """Rows of every other definition."""
+    return rows[rows["definition"] != definition]
+
+
+def first_known(rows: pd.DataFrame, definitions: Sequence[str]) -> pd.DataFrame:
+    """One row a period: of the first of `definitions` that it has, else any of its rows."""
+    rank = {definition: place for place, definition in enumerate(definitions)}
+    ranked = rows.assign(rank_=[rank.get(name, len(rank)) for name in rows["definition"]])
+    first = ranked.sort_values(["period", "rank_"], kind="stable").drop_duplicates("period")
+    return first.drop(columns="rank_")
 
 
 def of_facts(facts: pd.DataFrame, columns: Sequence[str]) -> Shape:
@@ -58,7 +83,7 @@ def _csv(rows: pd.DataFrame, language: str) -> str:
     names = ("indicator", "period", "group", "value", "low", "high", "n")
     lines.writerow([labels.every(f"column.{name}")[language] for name in names])
     for row in _plain(rows):
-        head = [_label(key, row[key])[language] for key in ("id", "period", "group")]
+        head = [_word(key, row[key], short=True)[language] for key in ("id", "period", "group")]
         ends = [
             write(row[end], row["unit"], language) if row[end] is not None or end == "value" else ""
             for end in ("value", "low", "high")
@@ -71,28 +96,42 @@ def _plain(frame: pd.DataFrame) -> list[dict]:
     return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
 
-def _label(column: str, value: str) -> dict[str, str]:
+def _names(columns: Keys) -> tuple[str, ...]:
+    return (columns,) if isinstance(columns, str) else columns
+
+
+def _key(row: dict, columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(row[column] for column in columns)
+
+
+def _label(columns: tuple[str, ...], key: tuple[str, ...], *, short: bool = False) -> Texts:
+    parts = [_word(name, value, short=short) for name, value in zip(columns, key, strict=True)]
+    return {language: ", ".join(part[language] for part in parts) for language in LANGUAGES}
+
+
+def _word(column: str, value: str, *, short: bool) -> Texts:
     if column in _LABELS:
         return _LABELS[column](value)
-    return labels.every(f"{column}.{value}" if column != "id" else f"column.{value}")
+    if column == "id":
+        return labels.every(f"column.{value}")
+    brief = f"{column}.short.{value}"
+    return labels.every(brief if short and labels.raw(brief) else f"{column}.{value}")
 
 
-def _cell(row: dict | None, style: str) -> dict[str, str]:
+def _cell(row: dict | None, style: str) -> Texts:
     return labels.same("") if row is None else labels.of_number(row, style=style)
 
 
-def _units(row: dict | None) -> dict[str, str]:
-    if row is None:
-        return labels.same("")
+def _units(row: dict) -> Texts:
     return {language: write(row["n"], "count", language) for language in LANGUAGES}
 
 
-def _fact(row: dict, name: str) -> dict[str, str]:
+def _fact(row: dict, name: str) -> Texts:
     if f"{name}_nl" in row:
         return {language: row[f"{name}_{language}"] or "" for language in LANGUAGES}
     value = row[name]
     if value is None:
         return labels.every("word.unknown")
-    if hasattr(value, "year"):
-        return {lang: write(int(f"{value:%Y%m%d}"), "day", lang) for lang in LANGUAGES}
-    return labels.coded(name, str(value))
+    if name == "date":
+        return labels.of_day(value, row.get("precision", "day"))
+    return labels.of_source(value) if name.startswith("source") else labels.coded(name, str(value))

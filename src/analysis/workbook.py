@@ -1,0 +1,99 @@
+"""From what was received to the ledger: the steps of the yearly report, in order."""
+
+import hashlib
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from analysis import results
+from analysis.cells import cells, notice_cells
+from analysis.contracts import NOTICE_TABLES
+from analysis.indicators import competition, coverage, method, norm, partners, programme
+from analysis.notices import apply_rules
+from analysis.refusal import ReportError
+from analysis.sources import facts as sources_of_facts
+from analysis.sources.facts import Facts
+from analysis.store import Lake
+
+RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
+_YEAR = "year(coalesce(publication_date, dispatch_date))"
+
+
+def facts() -> dict[str, Facts]:
+    """The published figures kept by hand, by the name of their contract."""
+    return sources_of_facts.read(RAW)
+
+
+def reporting_year(lake: Lake, year: int | None) -> int:
+    """The year asked for, or the newest year of which the lake holds a contract award notice.
+
+    Raises
+    ------
+    ReportError
+        If the lake holds no award notice of that year.
+    """
+    with duckdb.connect() as engine:
+        awards = lake.relation(engine, "notices").filter(f"kind = 'award' and {_YEAR} is not null")
+        years = [found for (found,) in awards.aggregate(f"{_YEAR} as y").order("y").fetchall()]
+    if years and year in (None, *years):
+        return year or years[-1]
+    raise ReportError(
+        "the year of the report",
+        found=f"no contract award notice of {year or 'any year'} in what was given",
+        expected=f"one of {', '.join(map(str, years)) or 'at least one year'}",
+        do="choose another --year, or add notices with `pio data add`",
+    )
+
+
+def ledger(lake: Lake, year: int) -> pd.DataFrame:
+    """Every published number of the report of a year, as one RESULTS table.
+
+    Parameters
+    ----------
+    lake : what was read; notices published after `year` are left out
+    year : last year evaluated
+    """
+    known = facts()
+    with duckdb.connect() as engine:
+        tables = _until(engine, lake, year)
+        kept = apply_rules(engine, tables)
+        rests_on = {"kind": lake.kind, "inputs": _inputs(lake)}
+        rows = [
+            *coverage.coverage(
+                notice_cells(tables["notices"]),
+                rejects=lake.relation(engine, "rejects").df(),
+                signals=lake.relation(engine, "signals").df(),
+                rule_log=kept.log.to_pandas(),
+                **rests_on,
+            ),
+            *competition.competition(cells(kept.lots, kept.winners), **rests_on),
+        ]
+    for theme in (norm, partners, programme):
+        rows += theme.results(known)
+    return results.ledger([*rows, *method.results(rows, year=year)])
+
+
+def listed(lake: Lake, name: str) -> pd.DataFrame:
+    """The rejects or signals of a lake, row by row."""
+    with duckdb.connect() as engine:
+        return lake.relation(engine, name).order("all").df()
+
+
+def _until(engine: duckdb.DuckDBPyConnection, lake: Lake, year: int) -> dict[str, object]:
+    """The canonical tables without what was published after the year."""
+    chosen = lake.relation(engine, "notices").filter(f"not coalesce({_YEAR} > {year}, false)")
+    chosen.create("chosen")
+    tables = {}
+    for table in NOTICE_TABLES:
+        rows = lake.relation(engine, table.name).set_alias("rows_")
+        keys = engine.table("chosen").project("notice_id, document").set_alias("chosen_")
+        tables[table.name] = rows.join(keys, "notice_id, document", how="semi")
+    return tables
+
+
+def _inputs(lake: Lake) -> str:
+    """The deliveries in one word: the name of a single one, and digits of all their digests."""
+    named = [name for name, _ in lake.inputs]
+    digest = hashlib.sha256("\n".join(sha256 for _, sha256 in lake.inputs).encode()).hexdigest()
+    return f"{named[0] if len(named) == 1 else f'{len(named)}-deliveries'}@{digest[:12]}"

@@ -1,0 +1,282 @@
+"""The invented Flanders: always the same, like the real forms, and read back as it was invented."""
+
+import csv
+import io
+import os
+import subprocess
+import sys
+import tarfile
+from collections import Counter, defaultdict
+from decimal import Decimal
+from functools import cache
+from math import sqrt
+from pathlib import Path
+
+import pytest
+from real_notices import documents as real_documents
+from real_notices import parse
+
+from analysis import contracts
+from analysis.simulate import documents, invent, published, truth, write
+from analysis.simulate.people import BUYERS, FIRMS, WORLD
+from analysis.simulate.world import EX_ANTE
+from analysis.simulate.xml import NOBODY
+from analysis.sources import eforms, ted, ted_old
+
+SEED = 20160101
+READERS = {"ted-old": ted_old.read, "ted-r209": ted.read, "eforms": eforms.read}
+KINDS = {"ex-ante": "voluntary-ex-ante", "modification": "modification", "correction": "correction"}
+
+
+@cache
+def world():
+    return invent(SEED)
+
+
+@cache
+def read_back():
+    """Every notice with what the reader of its era makes of its XML."""
+    xml = documents(world())
+    named = [(notice, xml[f"{notice.id.replace('/', '-')}.xml"]) for notice in world()]
+    return [
+        (notice, READERS[notice.era](parse(text), f"{place:064d}"))
+        for place, (notice, text) in enumerate(named)
+    ]
+
+
+def euros(cents):
+    return None if cents is None else Decimal(cents) / 100
+
+
+def era_is(era):
+    return [pair for pair in read_back() if pair[0].era == era]
+
+
+eras = pytest.mark.parametrize("era", READERS)
+
+
+@eras
+def test_a_notice_is_read_back_as_it_was_invented(era):
+    for notice, reading in era_is(era):
+        (row,) = reading.notices
+        published_on = None if notice.form == "E4" else notice.day
+        assert (row.notice_id, row.era, row.kind) == (
+            notice.id, era, KINDS.get(notice.counts, "award"),
+        )  # fmt: skip
+        assert (row.publication_date, row.published) == (published_on, notice.form != "E4")
+        assert row.dispatch_date == notice.dispatched
+        assert (row.procedure, row.language) == (notice.procedure, notice.buyer.language.lower())
+        assert (row.country, row.eu_institution) == (
+            notice.buyer.place.country, notice.buyer.kind == "eu",
+        )  # fmt: skip
+        assert (row.cpv, row.nature) == (notice.lots[0].cpv, notice.lots[0].nature)
+        if notice.form not in ("F14", "F20"):  # which do not ask
+            assert row.is_framework is ("framework" in notice.traits)
+
+
+@eras
+def test_every_contract_is_read_back_with_winners_bids_values_and_dates(era):
+    for notice, reading in era_is(era):
+        names = {row.organisation_id: row.name for row in reading.organisations}
+        winners = defaultdict(list)
+        for bid in reading.bids:
+            winners[bid.award_id] += [names[bid.organisation_id]]
+        read = [
+            (
+                row.lot_id.removeprefix("LOT-").lstrip("0"), row.outcome, row.decision_date if
+                era == "ted-old" else row.contract_date, row.bids, row.bids_sme, row.bids_withheld,
+                row.value, row.value_low, row.value_high, row.value_withheld, row.winners,
+                sorted(winners[row.award_id]),
+            )
+            for row in reading.awards
+        ]  # fmt: skip
+        assert sorted(read, key=str) == sorted(_invented_awards(notice), key=str), notice.id
+
+
+def _invented_awards(notice):
+    if notice.form == "F14":
+        return
+    for lot, tender in published.awards(notice):
+        amount, bids = published.amount(notice, lot, tender), published.bids(notice, lot)
+        members = sorted(firm.name for firm in tender.members) if tender else []
+        yield (
+            str(lot.number), lot.outcome, notice.decided if tender else None,
+            bids.all, bids.sme, bids.withheld, euros(amount.value), euros(amount.low),
+            euros(amount.high), amount.withheld, len(members), members,
+        )  # fmt: skip
+
+
+@eras
+def test_the_total_of_a_notice_is_read_back(era):
+    for notice, reading in era_is(era):
+        if notice.form not in ("F14", "F20"):
+            row, total = reading.notices[0], published.total(notice)
+            assert (row.total_value, row.total_low, row.total_high, row.total_withheld) == (
+                euros(total.value), euros(total.low), euros(total.high), total.withheld,
+            ), notice.id  # fmt: skip
+
+
+def test_a_losing_bid_is_read_back_as_lost_and_never_as_a_winner():
+    lost = won = 0
+    for notice, reading in era_is("eforms"):
+        listed = [lot for lot in notice.lots if lot.won and "losers" in notice.traits]
+        expected = sum(
+            len(bid.members) for lot in listed for place, bid in enumerate(lot.tenders)
+            if place not in lot.won
+        )  # fmt: skip
+        assert sum(not bid.won for bid in reading.bids) == expected, notice.id
+        lost, won = lost + expected, won + sum(bid.won for bid in reading.bids)
+    assert lost > 100
+    assert won > 100
+
+
+def test_a_change_names_the_notice_that_it_changes():
+    for notice, reading in read_back():
+        if notice.about:
+            row = reading.notices[0]
+            about = f"{notice.about.uuid}/01" if notice.era == "eforms" else notice.about.id
+            assert about in (row.changes_notice, row.previous_notice), notice.id
+
+
+def test_innovation_is_read_back_only_where_it_was_invented():
+    for notice, reading in era_is("eforms"):
+        for lot in reading.lots:
+            assert (lot.strategic == "inn-pur") is ("innovation" in notice.traits)
+            assert (lot.innovation is not None) is ("innovation" in notice.traits)
+
+
+@eras
+def test_no_reader_meets_a_name_or_code_it_does_not_know(era):
+    assert not [signal for _, reading in era_is(era) for signal in reading.signals]
+
+
+def test_contact_data_stand_in_every_notice_and_in_no_cell():
+    assert all(NOBODY.encode() in xml for xml in documents(world()).values())
+    for _, reading in read_back():
+        tables = (
+            reading.notices,
+            reading.lots,
+            reading.awards,
+            reading.bids,
+            reading.organisations,
+        )
+        cells = [cell for table in tables for row in table for cell in row]
+        assert not [cell for cell in cells if "noreply" in str(cell)]
+
+
+def test_what_is_read_back_keeps_every_contract():
+    for table in contracts.NOTICE_TABLES:
+        rows = [row for _, reading in read_back() for row in getattr(reading, table.name)]
+        contracts.keep(table.arrow(rows), table)
+        assert len(rows) > 400
+
+
+def test_the_same_seed_gives_the_same_bytes_whatever_the_hash_seed(tmp_path: Path):
+    for hash_seed in ("1", "2"):
+        folder = str(tmp_path / hash_seed)
+        command = (
+            "import sys; from pathlib import Path; from analysis.simulate import write; "
+            "write(Path(sys.argv[1]))"
+        )
+        subprocess.run(
+            [sys.executable, "-c", command, folder],
+            check=True,
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": hash_seed,
+                "TZ": "Asia/Tokyo" * (hash_seed == "2"),
+            },
+        )
+    for name in ("notices.tar.gz", "card.yml", "truth.csv"):
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
+
+
+def test_another_seed_gives_another_world():
+    assert truth(invent(SEED + 1)) != truth(world())
+
+
+def test_the_package_is_small_and_holds_nothing_of_the_machine(tmp_path: Path):
+    write(tmp_path)
+    package = (tmp_path / "notices.tar.gz").read_bytes()
+    assert len(package) < 400_000
+    with tarfile.open(fileobj=io.BytesIO(package)) as archive:
+        members = archive.getmembers()
+    assert [m.name for m in members] == sorted(m.name for m in members)
+    assert {(m.mtime, m.uid, m.gid, m.uname, m.gname) for m in members} == {(0, 0, 0, "", "")}
+    notices = {f"{notice.id.replace('/', '-')}.xml" for notice in world()}
+    assert {m.name for m in members} == {*notices, "card.yml"}
+    assert len(notices) == len(world())
+    rows = list(csv.DictReader((tmp_path / "truth.csv").read_text(encoding="utf-8").splitlines()))
+    assert len(rows) == len(truth(world()))
+
+
+def test_every_name_and_attribute_stands_so_in_a_real_notice(shared: Path):
+    real = {line for xml in real_documents().values() for line in _lines(parse(xml))}
+    invented = {line for xml in documents(world()).values() for line in _lines(parse(xml))}
+    new = {line for line in invented - real if line[1] != "TED_EXPORT"}
+    assert not new
+
+
+def _lines(root):
+    for element in root.iter("*"):
+        above = element.getparent()
+        name = "" if above is None else above.tag.rpartition("}")[2]
+        attributes = tuple(sorted(key for key in element.attrib if "{" not in key))
+        yield name, element.tag.rpartition("}")[2], attributes
+
+
+def test_no_invented_number_can_be_that_of_a_real_firm():
+    numbers = [who.number[:10] for who in (*BUYERS, *FIRMS) if who.place.country == "BE"]
+    assert len(set(numbers)) == len(numbers) > 200
+    for number in numbers:
+        assert number.startswith("1999")
+        assert (int(number[:8]) + int(number[8:])) % 97 == 0
+
+
+def test_the_traps_of_the_real_notices_are_all_there():
+    traits = Counter(trait for notice in world() for trait in notice.traits)
+    assert min(traits[trait] for trait in WORLD["traits"]) >= 2
+    counts = Counter(notice.counts for notice in world())
+    wanted = {"award", "ex-ante", "modification", "correction", "duplicate", "replaced"}
+    assert wanted | {"cancelled", "cancellation"} == set(counts)
+    forms = {"3", "F03", "F06", "F14", "F15", "F20", "25", "29", "30", "38", "E4"}
+    assert forms == {notice.form for notice in world()}
+    lots = [lot for notice in world() for lot in notice.lots]
+    assert {lot.outcome for lot in lots} == {"awarded", "not-awarded", "open"}
+    assert any(len(bid.members) > 1 for lot in lots for bid in lot.winning)
+    assert any(len(lot.won) > 1 for lot in lots)
+    assert any(f.place.country != "BE" for lot in lots for bid in lot.winning for f in bid.members)
+    assert any(notice.procedure == "innovation-partnership" for notice in world())
+    assert {"ted-old", "ted-r209"} == {n.era for n in world() if n.day.isoformat()[:7] == "2016-05"}
+
+
+def test_a_contract_published_in_two_eras_is_one_contract():
+    twice = [notice for notice in world() if notice.counts == "duplicate"]
+    first = {notice.contract: notice for notice in world() if notice.counts == "award"}
+    assert twice
+    for notice in twice:
+        assert (first[notice.contract].era, notice.era) == ("ted-r209", "eforms")
+        assert first[notice.contract].lots == notice.lots
+        assert "2023-09-01" <= notice.day.isoformat() <= "2024-01-05"
+
+
+def test_the_shares_of_the_world_can_be_found_again():
+    lots = [row for row in truth(world()) if row["counts"] == "award"]
+    awarded = [row for row in lots if row["outcome"] == "awarded"]
+    assert _near(sum(row["bids"] == 1 for row in awarded), len(awarded), 0.25)
+    winners = [size for row in awarded for size in row["winner_sizes"].split(" + ")]
+    assert _near(sum(size != "large" for size in winners), len(winners), 5 / 7)
+    may_fail = [row for row in lots if row["era"] != "ted-old" and row["form"] not in EX_ANTE]
+    assert _near(sum(row["outcome"] != "awarded" for row in may_fail), len(may_fail), 0.10)
+
+
+def _near(count, out_of, share):
+    """Within three standard errors of the share that the world was drawn with."""
+    return abs(count / out_of - share) < 3 * sqrt(share * (1 - share) / out_of)
+
+
+def test_a_joint_win_counts_once():
+    for row in truth(world()):
+        weights = [part for part in row["weights"].split(" + ") if part]
+        assert len(weights) == len([name for name in row["winners"].split(" + ") if name])
+        assert not weights or set(weights) == {f"1/{len(weights)}"}
