@@ -16,6 +16,7 @@ PACKAGE = ROOT / "src" / "analysis"
 # The floors from the ground up: a room imports from its own floor or a lower one, never upward.
 FLOORS = {
     "refusal": 0,
+    "progress": 0,
     "contracts": 1,
     "inference": 1,
     "simulate": 1,
@@ -27,6 +28,7 @@ FLOORS = {
     "indicators": 3,
     "sources": 3,
     "disclosure": 3,
+    "ingest": 4,
     "workbook": 4,
     "present": 5,
     "report": 6,

@@ -172,8 +172,9 @@ class Chapter:
 
 
 def _card(name: str, number: Number) -> dict:
+    given = {"number": number} if "{number" in labels.raw(f"card.{name}.note") else {}
     return {
         "label": labels.every(f"card.{name}.label"),
-        "value": labels.of_number(number.row),
-        "note": {lang: sentence(f"card.{name}.note", lang, number=number) for lang in LANGUAGES},
+        "value": labels.of_number(number.row | {"interval": "none"}),
+        "note": {lang: sentence(f"card.{name}.note", lang, **given) for lang in LANGUAGES},
     }

@@ -6,15 +6,15 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 
-from analysis.present.language import LANGUAGES, catalogue, write, written_day
+from analysis.present.language import LANGUAGES, catalogue, sentence, write, written_day
 from analysis.workbook import facts
 
 Texts = dict[str, str]
 
 
-def every(key: str, **blanks: str) -> Texts:
+def every(key: str) -> Texts:
     """The catalogue's text in every language."""
-    return {language: catalogue(language)[key].format(**blanks) for language in LANGUAGES}
+    return {language: sentence(key, language) for language in LANGUAGES}
 
 
 def raw(key: str) -> str:
@@ -42,7 +42,7 @@ def of_group(group: str) -> Texts:
 
 def of_period(period: str) -> Texts:
     """The label of a period: a year, or two with a dash between."""
-    return same(period.replace("-", "\u2013"))
+    return same("\u2013".join(dict.fromkeys(period.split("-"))))
 
 
 def _part(kind: str, code: str) -> Texts:

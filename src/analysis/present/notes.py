@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.present import labels
-from analysis.present.language import LANGUAGES
+from analysis.present.language import LANGUAGES, sentence
 
 _PARTS = ("definition", "denominator", "perimeter", "interval")
 
@@ -32,8 +32,7 @@ def grade(rows: Iterable[dict]) -> dict[str, str]:
         lang: _join((labels.every(f"kind.{k}")[lang] for k in kinds), lang) for lang in LANGUAGES
     }
     return {
-        lang: labels.every("note.grade")[lang].format(grade=weakest, basis=basis[lang])
-        for lang in LANGUAGES
+        lang: sentence("note.grade", lang, grade=weakest, basis=basis[lang]) for lang in LANGUAGES
     }
 
 
