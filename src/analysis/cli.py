@@ -1,0 +1,116 @@
+"""The command `pio`: the only place that prints a refusal and exits."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.exceptions import TyperException
+
+from analysis.refusal import Refusal
+
+app = typer.Typer(
+    name="pio",
+    help="The yearly evaluation of innovation procurement and start-up access in Flanders.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+data = typer.Typer(help="Bring in files, and see what is there.", no_args_is_help=True)
+app.add_typer(data, name="data")
+
+_NOTICES = "Notices, folders or packages to use; what was added to the store if not given."
+
+
+# The commands import what they need only when they run, so that `pio --help` answers at once.
+@app.command()
+def report(
+    year: Annotated[
+        int | None, typer.Option(help="Last year evaluated; the newest with data if not given.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="Languages, separated by commas.")] = "nl,en",
+    data: Annotated[list[Path] | None, typer.Option(help=_NOTICES)] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the report; reports/<year> if not given.")
+    ] = None,
+) -> None:
+    """Build the report of a year: HTML and PDF, the ledger, tables and figures."""
+    from analysis.report.build import build
+
+    built = build(year=year, languages=language.split(","), data=data or [], out=out)
+    typer.echo(f"{'built' if built.is_new else 'nothing changed'}: {built.folder}")
+
+
+@data.command("add")
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders, zip, tar or tar.gz.")],
+    kind: Annotated[
+        str | None, typer.Option(help="real (complete for its period), sample or simulated.")
+    ] = None,
+) -> None:
+    """Read notices into the lake and keep what was received; the same twice changes nothing."""
+    from analysis import ingest
+    from analysis.store import Store, status
+
+    ingest.add(Store(), paths, kind=_kind(kind))
+    typer.echo(_table(status.deliveries(ingest.open_lake(Store()))))
+
+
+@data.command("status")
+def show_status() -> None:
+    """Show what was added, what could not be read, and what nobody expected."""
+    from analysis import ingest
+    from analysis.store import Store, status
+
+    lake = ingest.open_lake(Store())
+    for title, table in (
+        ("Deliveries", status.deliveries(lake)),
+        ("Notices", status.notices(lake)),
+        ("Files that could not be read", status.rejects(lake)),
+        ("Names and codes that no reader knows", status.signals(lake)),
+    ):
+        typer.echo(f"{title}\n{_table(table)}\n")
+
+
+def main() -> None:
+    """Run the command; what cannot be done ends with one message and exit code 1 or 2."""
+    try:
+        app(standalone_mode=False)
+    except Refusal as refusal:
+        _stop(refusal, 1)
+    except (typer.Abort, KeyboardInterrupt):
+        sys.exit("stopped; nothing was changed")
+    except TyperException as fault:
+        _stop(_usage(fault), 2)
+
+
+def _usage(fault: Any) -> Refusal | str:
+    """What was typed wrongly, and what could have been typed there."""
+    if not fault.format_message():
+        return ""  # a bare `pio` has shown its help
+    context = fault.ctx
+    known = [option for parameter in context.command.params for option in parameter.opts]
+    return Refusal(
+        context.command_path,
+        found=fault.format_message(),
+        expected=", ".join([*getattr(context.command, "commands", {}), *sorted(known)]),
+        do=f"see `{context.command_path} --help`",
+    )
+
+
+def _kind(kind: str | None) -> str | None:
+    kinds = ("real", "sample", "simulated")
+    if kind not in (None, *kinds):
+        raise Refusal(
+            "--kind", found=str(kind), expected=" or ".join(kinds), do="correct the option"
+        )
+    return kind
+
+
+def _table(frame: Any) -> str:
+    return "  none" if frame.empty else frame.to_string(index=False)
+
+
+def _stop(refusal: Refusal | str, code: int) -> None:
+    print(refusal, file=sys.stderr)
+    sys.exit(code)
