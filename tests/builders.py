@@ -117,3 +117,15 @@ def _add_winner(
 
 def _row(table: contracts.Table, stated: dict) -> tuple:
     return table.Row(**{name: stated[name] for name in table.columns if name in stated})
+
+
+# IMEC buys from Bluefors for 321,000 EUR: 413436-2022 and, in the new forms, 565039-2023.
+BLUEFORS = {"winners": [firm("Bluefors Oy", country="FI")], "contract_date": dt.date(2022, 6, 24)}
+AGAIN = BLUEFORS | {"contract_date": dt.date(2022, 6, 23)}
+OLD = {"publication_date": dt.date(2022, 8, 5), "cpv": "38000000", "buyer": "0425.260.668_27172"}
+NEW = OLD | {
+    "publication_date": dt.date(2023, 9, 19),
+    "buyer": "0425260668_1495",
+    "era": "eforms",
+    "form": "29",
+}

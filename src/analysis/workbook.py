@@ -1,6 +1,7 @@
 """From what was received to the ledger: the steps of the yearly report, in order."""
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -20,6 +21,7 @@ RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
 _YEAR = "year(coalesce(publication_date, dispatch_date))"
 
 
+@cache
 def facts() -> dict[str, Facts]:
     """The published figures kept by hand, by the name of their contract."""
     return sources_of_facts.read(RAW)
@@ -80,7 +82,9 @@ def listed(lake: Lake, name: str) -> pd.DataFrame:
         return lake.relation(engine, name).order("all").df()
 
 
-def _until(engine: duckdb.DuckDBPyConnection, lake: Lake, year: int) -> dict[str, object]:
+def _until(
+    engine: duckdb.DuckDBPyConnection, lake: Lake, year: int
+) -> dict[str, duckdb.DuckDBPyRelation]:
     """The canonical tables without what was published after the year."""
     chosen = lake.relation(engine, "notices").filter(f"not coalesce({_YEAR} > {year}, false)")
     chosen.create("chosen")

@@ -19,6 +19,7 @@ BUYER_TYPES = (
     "national",
     "regional",
     "local",
+    "regional-or-local",
     "body-public-law",
     "utility",
     "eu-institution",

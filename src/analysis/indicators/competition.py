@@ -104,13 +104,13 @@ def median_bids(part: pd.DataFrame) -> Answer:
 def single_bids(part: pd.DataFrame) -> Answer:
     """Awarded lots with exactly one bid."""
     known, n, unknown = _bids_known(part)
-    single = _sum(known.loc[known["bids"] == 1], "awarded")
+    single = int(known["awarded"][known["bids"] == 1].sum())
     return bounded_share(yes=single, no=n - single, unknown=unknown, denominator="awarded-lots")
 
 
 def sme_bids(part: pd.DataFrame) -> Answer:
     """SME bids among counted bids. In lots that state none, or more than all, they are unknown."""
-    known = part.loc[part["bids"].notna()]
+    known = part.loc[part["bids"].notna(), ["bids", "awarded", "sme_bids", "sme_bids_lots"]]
     small, counted = _sum(known, "sme_bids"), int((known["bids"] * known["awarded"]).sum())
     of_size_known = int((known["bids"] * known["sme_bids_lots"]).sum())
     return bounded_share(
@@ -154,8 +154,8 @@ def not_awarded(part: pd.DataFrame) -> Answer:
 def by_procedure(part: pd.DataFrame, procedure: str) -> Answer:
     """Awarded lots that were given in one kind of procedure."""
     awarded = _sum(part, "awarded")
-    unknown = _sum(part.loc[part["procedure"].isna()], "awarded")
-    yes = _sum(part.loc[part["procedure"].eq(procedure).fillna(False)], "awarded")
+    unknown = int(part["awarded"][part["procedure"].isna()].sum())
+    yes = int(part["awarded"][part["procedure"].eq(procedure).fillna(False)].sum())
     return bounded_share(
         yes=yes, no=awarded - unknown - yes, unknown=unknown, denominator="awarded-lots"
     )
@@ -211,7 +211,7 @@ def _parts(cells: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
 
 def _bids_known(part: pd.DataFrame) -> tuple[pd.DataFrame, int, int]:
     """Cells of known bids, the awarded lots in them, and the awarded lots outside them."""
-    known = part.loc[part["bids"].notna()]
+    known = part.loc[part["bids"].notna(), ["bids", "awarded"]]
     n = _sum(known, "awarded")
     return known, n, _sum(part, "awarded") - n
 

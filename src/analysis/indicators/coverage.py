@@ -53,8 +53,9 @@ def _notices(row: partial, cells: pd.DataFrame, whole: str) -> Iterator[tuple]:
             yield told(whole, f"{name}={group}", count)
     for year, count in cells.groupby("year", sort=True)["notices"].sum().items():
         yield told(year, "all", count)
-    for (year, era), count in cells.groupby(["year", "era"], sort=True)["notices"].sum().items():
-        yield told(year, f"era={era}", count)
+    for year, of_year in cells.groupby("year", sort=True):
+        for era, count in of_year.groupby("era", sort=True)["notices"].sum().items():
+            yield told(year, f"era={era}", count)
 
 
 def _rejects(row: partial, rejects: pd.DataFrame, whole: str) -> Iterator[tuple]:

@@ -1,21 +1,21 @@
 """How much the report publishes: its own figures, counted."""
 
-from collections import Counter
+from itertools import groupby
+from typing import Any
 
 from analysis.results import number
 
 
-def results(rows: list[tuple], *, year: int) -> list[tuple]:
+def results(rows: list[Any], *, year: int) -> list[tuple]:
     """Rows of the ledger on the ledger itself, which they do not count.
 
-    method.figures
-        Published figures, all and by indicator.
-    method.indicators
-        Different indicators.
+    method.indicators, method.figures
+        Different indicators, and figures published of them, all and by theme.
     """
-    by_indicator = Counter(row.id for row in rows)
-    counts = [("method.figures", "all", len(rows)), ("method.indicators", "all", len(by_indicator))]
-    counts += [("method.figures", f"indicator={id}", n) for id, n in sorted(by_indicator.items())]
+    counts = [("all", rows)]
+    counts += [
+        (f"theme={theme}", list(of)) for theme, of in groupby(sorted(rows, key=_theme), key=_theme)
+    ]
     return [
         number(
             id,
@@ -28,8 +28,16 @@ def results(rows: list[tuple], *, year: int) -> list[tuple]:
             unit="count",
             n=count,
             denominator="results",
-            kind="real",
+            kind="published",
             inputs="results",
         )
-        for id, group, count in counts
+        for group, some in counts
+        for id, count in (
+            ("method.indicators", len({row.id for row in some})),
+            ("method.figures", len(some)),
+        )
     ]
+
+
+def _theme(row: Any) -> str:
+    return str(row.id).split(".")[0]

@@ -1,20 +1,24 @@
 """What a chapter holds in its hand: the ledger, and ways to show it in every language."""
 
+import datetime as dt
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from analysis import results
 from analysis.present import blocks, labels, notes, tables
+from analysis.present.figures import break_line
 from analysis.present.language import LANGUAGES, Number, sentence
 from analysis.refusal import ReportError
 from analysis.workbook import facts
 
+Draw = Callable[[pd.DataFrame, str], Figure]
 REPORTS = Path(__file__).resolve().parents[3] / "reports"
 _FIRST = 15  # of the files and names that a chapter lists; all of them stand beside the report
-_LISTED = {"rejects": ("file", "reason", "to_do"), "signals": ("era", "place", "found")}
+_LISTED = {"rejects": ("file", "reason"), "signals": ("era", "place", "found")}
 
 
 class Chapter:
@@ -102,8 +106,11 @@ class Chapter:
         self._show_table(name, shape, notes.on(rows), notes.mark(rows))
 
     def facts(self, name: str, *columns: str) -> None:
-        """Show facts as they are kept; columns in the order named."""
-        self._show_table(name.replace("_", "-"), tables.of_facts(facts()[name].rows, columns))
+        """Show facts as they are kept; columns in the order named, days sorted up to the year."""
+        rows = facts()[name].rows
+        if "date" in columns:
+            rows = rows[rows["date"] <= dt.date(self.year, 12, 31)].sort_values("date")
+        self._show_table(name.replace("_", "-"), tables.of_facts(rows, columns))
 
     def leftovers(self, name: str, rows: pd.DataFrame) -> None:
         """Show the rejects or signals: how many, and the first of them; or that there are none."""
@@ -112,14 +119,16 @@ class Chapter:
             return
         self.say(f"data.{name}")
         self.table(name, rows)
-        listed = pd.read_csv(self.folder / f"{name}.csv", dtype=str).head(_FIRST)
-        self._show_table(f"{name}-first", tables.of_facts(listed, _LISTED[name]))
+        columns = list(_LISTED[name])
+        listed = pd.read_csv(self.folder / f"{name}.csv", dtype=str)[columns].drop_duplicates()
+        self._show_table(f"{name}-first", tables.of_facts(listed.head(_FIRST), columns))
 
     def figure(
         self,
         name: str,
-        draw: Callable[[pd.DataFrame, str], object],
+        draw: Draw,
         rows: pd.DataFrame,
+        breaks: tuple[str, ...] = (),
         **blanks: object,
     ) -> None:
         """Show ledger rows as a figure drawn once in every language.
@@ -128,7 +137,8 @@ class Chapter:
         ----------
         name : id of the figure; words at `figure.<name>` and `figure.<name>.alt`
         draw : function of (rows, language) that returns a matplotlib figure
-        rows : ledger rows, all of them drawn
+        rows : ledger rows, all of them drawn; periods are years where breaks are marked
+        breaks : items of the break register to mark as lines
         blanks : numbers that the alternative text states
         """
         from analysis.present.drawing import svg
@@ -138,12 +148,21 @@ class Chapter:
                 id=name,
                 caption=labels.every(f"figure.{name}"),
                 alt=self._in_every(f"figure.{name}.alt", **blanks),
-                svg={lang: svg(draw(rows, lang), name) for lang in LANGUAGES},
+                svg={lang: svg(self._drawn(draw, rows, breaks, lang), name) for lang in LANGUAGES},
                 data=tables.csv(rows),
                 note=notes.on(rows),
                 mark=notes.mark(rows),
             )
         )
+
+    def _drawn(
+        self, draw: Draw, rows: pd.DataFrame, breaks: tuple[str, ...], language: str
+    ) -> Figure:
+        figure = draw(rows, language)
+        for item in breaks:
+            day = self.number("breaks.day", group=f"item={item}").row["value"]
+            break_line(figure.axes[0], int(day), labels.every(f"break.{item}")[language])
+        return figure
 
     def _show_table(
         self,
@@ -175,6 +194,8 @@ def _card(name: str, number: Number) -> dict:
     given = {"number": number} if "{number" in labels.raw(f"card.{name}.note") else {}
     return {
         "label": labels.every(f"card.{name}.label"),
-        "value": labels.of_number(number.row | {"interval": "none"}),
+        "value": labels.of_number(
+            number.row | {"interval": "none"}, style="mln" if number.row["unit"] == "EUR" else ""
+        ),
         "note": {lang: sentence(f"card.{name}.note", lang, **given) for lang in LANGUAGES},
     }

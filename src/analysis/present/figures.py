@@ -41,7 +41,7 @@ def canvas(rows: pd.DataFrame, language: str, *, height: float = 3.2) -> tuple[F
     return figure, axes
 
 
-def shares_by_year(rows: pd.DataFrame, language: str) -> Figure:
+def shares_by_year(rows: pd.DataFrame, language: str, *, style: str = "0") -> Figure:
     """Share per year as a dot, the bounds of what is not known as a bar through it."""
     figure, axes = canvas(rows, language)
     years = _years(rows)
@@ -52,8 +52,8 @@ def shares_by_year(rows: pd.DataFrame, language: str) -> Figure:
     axes.plot(years[known], rows["value"][known].astype(float), "o", color=BLUE, markersize=6)
     for year, value in zip(years[known], rows["value"][known], strict=True):
         axes.annotate(
-            write(value, "share", language), (year, float(value)), xytext=(7, 3),
-            textcoords="offset points", fontsize=_SMALL, color=INK,
+            write(value, "share", language, style=style), (year, float(value)), xytext=(6, 0),
+            textcoords="offset points", va="center", fontsize=_SMALL, color=INK,
         )  # fmt: skip
     _hatch_unknown(axes, years[~known], language)
     _year_axis(axes, years)
@@ -64,7 +64,7 @@ def shares_by_year(rows: pd.DataFrame, language: str) -> Figure:
 
 def norm_by_year(rows: pd.DataFrame, language: str) -> Figure:
     """The share per year as published figures give it, against the norm of three per cent."""
-    figure = shares_by_year(rows, language)
+    figure = shares_by_year(rows, language, style="2")
     axes = figure.axes[0]
     axes.axhline(0.03, color=ORANGE, linewidth=1.4, linestyle=(0, (5, 3)))
     axes.annotate(
@@ -88,8 +88,8 @@ def counts_by_year(rows: pd.DataFrame, language: str) -> Figure:
                  edgecolor="white", hatch=("", "///", "...", "xx")[place % 4],
                  label=labels.of_group(part)[language])  # fmt: skip
         base = [low + height for low, height in zip(base, heights, strict=True)]
-    axes.legend(frameon=False, fontsize=8, loc="upper right", labelcolor=INK)
-    axes.set_ylim(0, max(base) * 1.15)
+    figure.legend(frameon=False, fontsize=8, loc="outside lower center", ncols=2, labelcolor=INK)
+    axes.set_ylim(0, max(base) * 1.1)
     _year_axis(axes, np.array(years))
     _axis(axes, "y", "count", language)
     return figure
@@ -100,7 +100,7 @@ def amounts(rows: pd.DataFrame, language: str) -> Figure:
     table = rows.pivot_table(index="group", columns="definition", values="value", aggfunc="sum")
     table = table.astype(float).fillna(0.0)
     table = table.loc[table.sum(axis=1).sort_values(kind="stable").index]
-    figure, axes = canvas(rows, language, height=0.8 + 0.27 * len(table))
+    figure, axes = canvas(rows, language, height=0.8 + 0.2 * len(table))
     base = pd.Series(0.0, index=table.index)
     names = [labels.of_group(group)[language] for group in table.index]
     for place, kind in enumerate(table.columns):
@@ -120,14 +120,14 @@ def amounts(rows: pd.DataFrame, language: str) -> Figure:
     return figure
 
 
-def break_lines(axes: Axes, breaks: dict[float, str]) -> None:
-    """Mark breaks of the series as vertical lines with their name."""
-    for when, name in sorted(breaks.items()):
-        axes.axvline(when, color=MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
-        axes.annotate(
-            name, (when, 1), xycoords=("data", "axes fraction"), xytext=(-3, -2), rotation=90,
-            textcoords="offset points", ha="right", va="top", fontsize=6.5, color=MUTED,
-        )  # fmt: skip
+def break_line(axes: Axes, day: int, name: str) -> None:
+    """Mark a break of a yearly series on its day (yyyymmdd) as a line with its name."""
+    when = day // 10_000 - 0.5 + (day // 100 % 100 - 1) / 12  # a year stands at its own middle
+    axes.axvline(when, color=MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
+    axes.annotate(
+        name, (when, 1), xycoords=("data", "axes fraction"), xytext=(-2, -3), rotation=90,
+        textcoords="offset points", ha="right", va="top", fontsize=6.5, color=MUTED,
+    )  # fmt: skip
 
 
 def _hatch_unknown(axes: Axes, years: Years, language: str) -> None:

@@ -1,6 +1,7 @@
 """What the codes of the ledger are called in every language."""
 
 import datetime as dt
+import re
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from analysis.present.language import LANGUAGES, catalogue, sentence, write, wri
 from analysis.workbook import facts
 
 Texts = dict[str, str]
+_FACTS = {"partner": "partners", "call": "calls"}  # codes that a table of facts names
+_NUMERALS = re.compile(r"[\d.,\u2212]+")
 
 
 def every(key: str) -> Texts:
@@ -41,22 +44,28 @@ def of_group(group: str) -> Texts:
 
 
 def of_period(period: str) -> Texts:
-    """The label of a period: a year, or two with a dash between."""
-    return same("\u2013".join(dict.fromkeys(period.split("-"))))
+    """The label of a period: a year, a month, a day, a range of years, or undated."""
+    if re.fullmatch(r"\d{4}-\d{4}", period):
+        return same("\u2013".join(dict.fromkeys(period.split("-"))))
+    if found := re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", period):
+        year, month, day = found.groups()
+        exact = "day" if day else "month"
+        return of_day(dt.date(int(year), int(month), int(day or 1)), exact)
+    return coded("period", period)
 
 
 def _part(kind: str, code: str) -> Texts:
-    if kind == "partner":
-        return _partners()[code]
+    if kind in _FACTS:
+        return _named_in_facts(kind)[code]
     if kind == "country":
         return {language: _territories(language).get(code, code) for language in LANGUAGES}
     return coded(kind, code)
 
 
 @cache
-def _partners() -> dict[str, Texts]:
-    rows = facts()["partners"].rows.to_dict("records")
-    return {row["partner"]: {lang: row[f"label_{lang}"] for lang in LANGUAGES} for row in rows}
+def _named_in_facts(kind: str) -> dict[str, Texts]:
+    rows = facts()[_FACTS[kind]].rows.to_dict("records")
+    return {row[kind]: {lang: row[f"label_{lang}"] for lang in LANGUAGES} for row in rows}
 
 
 @cache
@@ -87,5 +96,6 @@ def _cell(row: dict, language: str, style: str) -> str:
     value = write(row["value"], row["unit"], language, style=style)
     if row["interval"] == "none":
         return value
-    low, high = (write(row[end], row["unit"], language, style=style) for end in ("low", "high"))
-    return f"{value} ({low.removesuffix('%').rstrip()}\u2013{high})"
+    ends = [write(row[end], row["unit"], language, style=style) for end in ("low", "high")]
+    low, high = ("".join(_NUMERALS.findall(end)) for end in ends)  # the unit stands at the value
+    return f"{value} ({low}\u2013{high})" if low != high else value

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.notices import RULES
 from analysis.present import labels
 from analysis.present.labels import Texts
 from analysis.present.language import LANGUAGES, write
@@ -41,7 +42,7 @@ def pivot(rows: pd.DataFrame, *, by: Keys, across: Keys, style: str) -> Shape:
         for side in dict.fromkeys(_key(row, by) for row in listed)
     ]
     first = {"label": labels.every(f"column.{by[0]}"), "align": "left"}
-    others = [{"label": _label(across, head, short=True), "align": "right"} for head in heads]
+    others = [{"label": _label(across, head), "align": "right"} for head in heads]
     return Shape([first, *others], shown)
 
 
@@ -50,6 +51,12 @@ def at_least(rows: pd.DataFrame, id: str, least: int, *, always: str) -> pd.Data
     size = rows[rows["id"] == id].set_index("group")["value"]
     large = set(size.index[size >= least]) | {always}
     return rows[rows["group"].isin(large)]
+
+
+def in_order_of_rules(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows by rule, in the order in which the rules work."""
+    place = {f"rule={rule.id}": at for at, rule in enumerate(RULES)}
+    return rows.sort_values("group", key=lambda groups: groups.map(place), kind="stable")
 
 
 def without(rows: pd.DataFrame, definition: str) -> pd.DataFrame:
@@ -83,7 +90,7 @@ def _csv(rows: pd.DataFrame, language: str) -> str:
     names = ("indicator", "period", "group", "value", "low", "high", "n")
     lines.writerow([labels.every(f"column.{name}")[language] for name in names])
     for row in _plain(rows):
-        head = [_word(key, row[key], short=True)[language] for key in ("id", "period", "group")]
+        head = [_word(key, row[key])[language] for key in ("id", "period", "group")]
         ends = [
             write(row[end], row["unit"], language) if row[end] is not None or end == "value" else ""
             for end in ("value", "low", "high")
@@ -104,18 +111,18 @@ def _key(row: dict, columns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(row[column] for column in columns)
 
 
-def _label(columns: tuple[str, ...], key: tuple[str, ...], *, short: bool = False) -> Texts:
-    parts = [_word(name, value, short=short) for name, value in zip(columns, key, strict=True)]
+def _label(columns: tuple[str, ...], key: tuple[str, ...]) -> Texts:
+    parts = [_word(name, value) for name, value in zip(columns, key, strict=True)]
     return {language: ", ".join(part[language] for part in parts) for language in LANGUAGES}
 
 
-def _word(column: str, value: str, *, short: bool) -> Texts:
+def _word(column: str, value: str) -> Texts:
     if column in _LABELS:
         return _LABELS[column](value)
     if column == "id":
         return labels.every(f"column.{value}")
     brief = f"{column}.short.{value}"
-    return labels.every(brief if short and labels.raw(brief) else f"{column}.{value}")
+    return labels.every(brief if labels.raw(brief) else f"{column}.{value}")
 
 
 def _cell(row: dict | None, style: str) -> Texts:

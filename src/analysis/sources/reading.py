@@ -12,7 +12,7 @@ from analysis import contracts
 
 Element = etree._Element
 
-_SPACE = re.compile(r"\s+")
+_FOUR_DECIMALS, _TOO_MUCH = Decimal("0.0001"), Decimal(10) ** 20
 
 
 @dataclass
@@ -52,7 +52,7 @@ class Reading:
 
 def words(text: str | None) -> str | None:
     """Text with single spaces, or None where nothing is written."""
-    return (_SPACE.sub(" ", text).strip() or None) if text else None
+    return (" ".join(text.split()) or None) if text else None
 
 
 def all_words(element: Element | None) -> str | None:
@@ -65,16 +65,16 @@ def money(text: str | None) -> Decimal | None:
 
     Amounts below zero, and amounts that no contract table can hold (20 digits), are None.
     """
-    cleaned = re.sub(r"[\s ]", "", text or "")
-    if re.fullmatch(r"\d+,\d{1,4}", cleaned):
+    cleaned = "".join((text or "").split())
+    if "," in cleaned and re.fullmatch(r"\d+,\d{1,4}", cleaned):
         cleaned = cleaned.replace(",", ".")
     try:
         amount = Decimal(cleaned)
     except InvalidOperation:
         return None
-    if not amount.is_finite() or amount < 0 or amount >= Decimal(10) ** 20:
+    if not amount.is_finite() or amount < 0 or amount >= _TOO_MUCH:
         return None
-    return amount.quantize(Decimal("0.0001"))
+    return amount.quantize(_FOUR_DECIMALS)
 
 
 def whole(text: str | None) -> int | None:
@@ -85,7 +85,10 @@ def whole(text: str | None) -> int | None:
 
 def day(text: str | None) -> dt.date | None:
     """A day as published (`2024-03-04+01:00`, `20240304`, `20240304 12:00`), or None."""
-    digits = re.sub(r"\D", "", (text or "")[:10])[:8]
+    digits = (text or "")[:10].replace("-", "")
+    if not digits.isdecimal():
+        digits = re.sub(r"\D", "", digits)
+    digits = digits[:8]
     try:
         return dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:

@@ -1,0 +1,1 @@
+"""Companies: their numbers, later their names, links and ages."""

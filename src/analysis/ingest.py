@@ -1,0 +1,180 @@
+"""Deliveries come in, notices go into the lake: the store and the readers put together."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import chain, islice
+from pathlib import Path, PurePosixPath
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+from analysis.progress import shown
+from analysis.refusal import SourceError
+from analysis.sources import notices, packages
+from analysis.sources.packages import Found, Reject
+from analysis.sources.workers import read_elsewhere
+from analysis.store import Delivery, File, Lake, Part, Store, lake, raw
+from analysis.store.fingerprint import fingerprint
+
+WORKERS = min(2, os.cpu_count() or 1)  # two readers and the feeder use two cores, in 600 MB
+_ALONE = 4  # batches read in this process, before others are worth starting
+_CARD = 100_000  # bytes of a source card
+_FILES, _BYTES = 128, 4_000_000  # a batch ends at the first of the two
+
+
+def add(store: Store, paths: Iterable[Path], *, kind: str | None = None) -> list[Delivery]:
+    """Take in files, packages and folders, each as one delivery; all of them or none.
+
+    Parameters
+    ----------
+    store : where they are kept and read into
+    paths : files, zip, tar or tar.gz packages, and folders
+    kind : real, sample or simulated; without it what was said before, else sample. A `card.yml`
+        with `kind:` inside a delivery can only make it less real.
+
+    Returns
+    -------
+    One Delivery for each path. Adding the same again changes nothing.
+
+    Raises
+    ------
+    SourceError
+        A path that holds nothing readable, or an archive that is damaged or a bomb.
+    """
+    known = {entry.sha256: entry.kind for entry in store.deliveries}
+    parts = []
+    with store.writing() as staging:
+        store.sweep(_readers())
+        (staging / "raw").mkdir()
+        for path in paths:
+            _not_the_store(store, path)
+            delivery, files = raw.receive(path, into=staging / "raw")
+            said = replace(delivery, kind=kind or known.get(delivery.sha256, "sample"))
+            parts.append(_part(store, said, files, staging))
+        store.commit([part.delivery for part in parts], staging / "raw")
+    return [part.delivery for part in parts]
+
+
+def open_lake(store: Store, paths: Iterable[Path] = ()) -> Lake:
+    """Open what was read from `paths`, or without paths from every delivery of the store.
+
+    What is not yet read, or was read by other readers than today's, is read now. `paths` are
+    not kept in the store, but what was read from them is remembered.
+    """
+    with store.writing() as staging:
+        if paths := list(paths):
+            received = [raw.receive(path) for path in paths]
+        else:
+            received = [(delivery, store.files(delivery)) for delivery in store.deliveries]
+        parts = {d.sha256: _part(store, d, files, staging) for d, files in received}
+    return Lake(tuple(parts.values()))
+
+
+def _part(store: Store, delivery: Delivery, files: list[File], staging: Path) -> Part:
+    folder = store.home / "lake" / f"{delivery.sha256[:16]}-{_readers()}"
+    if not folder.exists():
+        new = staging / folder.name
+        _read(delivery, files, new)
+        folder.parent.mkdir(exist_ok=True)
+        new.replace(folder)
+    kinds = [delivery.kind, *(folder / "kind").read_text("utf-8").split()]
+    return Part(replace(delivery, kind=min(kinds, key=raw.KINDS.index)), folder)
+
+
+def _readers() -> str:
+    return fingerprint(notices.__name__)
+
+
+def _not_the_store(store: Store, path: Path) -> None:
+    if store.home.resolve().is_relative_to(path.resolve()):
+        raise SourceError(
+            str(path),
+            found=f"a folder that holds the store itself ({store.home.name})",
+            expected="a folder that holds only what was received",
+            do="name the folder with the notices",
+        )
+
+
+def _read(delivery: Delivery, files: list[File], folder: Path) -> None:
+    """Read a delivery into the new part `folder`."""
+    kinds: set[str] = set()
+    with (
+        shown(f"reading {delivery.name}", delivery.bytes) as advance,
+        lake.writing(folder) as write,
+    ):
+        found = _without_cards(_found(delivery, files, advance), kinds)
+        for rows in _tables(found, delivery.sha256[:16]):
+            write(rows)
+    (folder / "kind").write_text("\n".join(sorted(kinds)), encoding="utf-8")
+    if not pq.read_metadata(folder / "notices.parquet").num_rows:
+        raise _nothing_in(delivery, pq.read_table(folder / "rejects.parquet").to_pylist())
+
+
+def _found(delivery: Delivery, files: list[File], advance: Callable) -> Iterator[Found | Reject]:
+    for file in files:
+        if file.path is None:
+            yield Reject(file.name, file.sha256, file.sha256)
+        elif delivery.is_folder:
+            yield from packages.files_of_folder(file.path, file.name, advance=advance)
+        else:
+            yield from packages.files(file.path, file.name, advance=advance)
+
+
+def _without_cards(found: Iterable[Found | Reject], kinds: set[str]) -> Iterator[Found | Reject]:
+    """Take the source cards out, and note which kinds of data they declare."""
+    for file in found:
+        if isinstance(file, Found) and PurePosixPath(file.name).name == "card.yml":
+            kinds |= _declared(file)
+        else:
+            yield file
+
+
+def _declared(card: Found) -> set[str]:
+    try:
+        written = yaml.safe_load(card.data[:_CARD])
+    except (yaml.YAMLError, ValueError, RecursionError):
+        written = None
+    kind = written.get("kind") if isinstance(written, dict) else "no readable YAML"
+    if kind is not None and kind not in raw.KINDS:
+        raise SourceError(
+            card.name,
+            found=f"kind: {kind}",
+            expected=f"kind: one of {', '.join(raw.KINDS)}",
+            do="correct the card",
+        )
+    return {kind} if kind else set()
+
+
+def _nothing_in(delivery: Delivery, rejects: list[dict]) -> SourceError:
+    first = rejects[0] if rejects else {"found": "nothing", "to_do": "check the path"}
+    more = f" (and {len(rejects) - 1} more files that are no notices)" * (len(rejects) > 1)
+    return SourceError(
+        delivery.name,
+        found=first["found"] + more,
+        expected="at least one notice in XML: TED schema R2.0.7 to R2.0.9, or eForms",
+        do=first["to_do"],
+    )
+
+
+def _tables(found: Iterable[Found | Reject], short: str) -> Iterator[dict[str, pa.Table]]:
+    """Read batch by batch; other processes help only where there is enough to read."""
+    batches = _batches(found)
+    for batch in islice(batches, _ALONE if WORKERS > 1 else None):
+        yield notices.tables(batch, short)
+    if rest := next(batches, None):
+        yield from read_elsewhere(chain([rest], batches), short, processes=WORKERS)
+
+
+def _batches(found: Iterable[Found | Reject]) -> Iterator[list[Found | Reject]]:
+    batch: list[Found | Reject] = []
+    size = 0
+    for file in found:
+        batch.append(file)
+        size += len(file.data) if isinstance(file, Found) else 0
+        if len(batch) == _FILES or size > _BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

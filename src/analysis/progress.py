@@ -1,0 +1,33 @@
+"""How far a long step is, on stderr: a bar in a terminal, else a line; nothing if it is short."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+from rich.console import Console
+from rich.progress import Progress
+
+_PATIENCE = 2.0  # seconds before anything is shown
+
+
+@contextmanager
+def shown(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show the progress of `what`; the function given is told every bit done of `total`."""
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task(what, total=total)
+    begins: float | None = time.monotonic() + _PATIENCE
+
+    with ExitStack() as showing:
+
+        def advance(done: int) -> None:
+            nonlocal begins
+            bar.advance(task, done)
+            if begins and time.monotonic() > begins:
+                begins = None
+                if bar.console.is_terminal:
+                    showing.enter_context(bar)
+                else:
+                    print(f"{what} ...", file=sys.stderr)
+
+        yield advance

@@ -1,0 +1,1 @@
+"""From chapter notebooks to one report: run, model, HTML, PDF."""
