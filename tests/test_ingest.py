@@ -159,11 +159,13 @@ def test_entities_are_refused(store, put, document):
 def test_what_xml_may_not_do_is_said_truly(store, put):
     deep = b"<a>" * 5000 + b"</a>" * 5000
     bad = {"cut.xml": notice()[:-5], "deep.xml": deep, "bare.xml": notice(also="&nbsp;")}
+    bad["many.xml"] = b"<a>" + b"<b/>" * 1_000_000 + b"</a>"
     held = ingest.open_lake(store, [put("folder", SOME | bad)])
     assert rejected(held) == {
         "bare.xml": "not-well-formed",
         "cut.xml": "not-well-formed",
         "deep.xml": "too-large",
+        "many.xml": "too-large",
     }
 
 

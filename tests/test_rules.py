@@ -107,6 +107,14 @@ def test_a_cancelled_notice_and_its_cancellation_both_go():
     ]
 
 
+def test_a_cancellation_may_cite_the_number_that_the_sender_gave():
+    first = notice("1-2024", own_id="b7f314d1/01")
+    second = notice(
+        "2-2024", changes_notice="b7f314d1/01", change_reason="cancel", publication_date=LATER
+    )
+    assert met(apart.replaced, first, second) == ["sha-1-2024", "sha-2-2024"]
+
+
 def test_a_modification_of_the_contract_leaves_its_award_notice_in_place():
     modification = notice("2-2020", kind="modification", changes_notice="1-2020")
     assert met(apart.replaced, notice("1-2020"), modification) == []

@@ -46,6 +46,7 @@ NOTICES = Table(
     columns={
         "notice_id": _NOTICE_ID,
         "document": Column("sha256 of the XML document", "text"),
+        "own_id": _maybe("Notice uuid/version that its sender gave (eForms); changes cite it"),
         "era": Column("Reader used", "text", values=ERAS),
         "form": Column("Form or eForms subtype as published, e.g. F03_2014, 29, E4", "text"),
         "schema_version": _maybe("Schema or SDK version as published"),

@@ -88,17 +88,17 @@ def mean_bids(part: pd.DataFrame) -> Answer:
     """Bids per awarded lot. A lot of unknown bids could have any number: there are no bounds."""
     known, n, unknown = _bids_known(part)
     mean = float((known["bids"] * known["awarded"]).sum()) / n if n else None
-    return Answer(mean, "count", n, "awarded-lots", unknown)
+    return Answer(mean, "bids", n, "awarded-lots", unknown)
 
 
 def median_bids(part: pd.DataFrame) -> Answer:
     """Median of bids per awarded lot among lots of known bids: the mean of the middle two."""
     known, n, unknown = _bids_known(part)
     if not n:
-        return Answer(None, "count", 0, "awarded-lots", unknown)
+        return Answer(None, "bids", 0, "awarded-lots", unknown)
     upto = known.groupby("bids")["awarded"].sum().sort_index().cumsum()
     middle = [upto.index[upto >= place][0] for place in ((n + 1) // 2, n // 2 + 1)]
-    return Answer(float(sum(middle)) / 2, "count", n, "awarded-lots", unknown)
+    return Answer(float(sum(middle)) / 2, "bids", n, "awarded-lots", unknown)
 
 
 def single_bids(part: pd.DataFrame) -> Answer:

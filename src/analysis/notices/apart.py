@@ -54,10 +54,13 @@ def replaced(tables: Tables) -> nw.LazyFrame:
     """N05: notices that a later one replaces or cancels, and the notices that only cancel."""
     notices = tables["notices"].with_columns(day=_day())
     changes = _changes(tables["everything"])
-    changed = notices.join(changes, left_on="notice_id", right_on="changed", how="inner").filter(
-        nw.col("by") != nw.col("notice_id"),
-        (nw.col("by_day") >= nw.col("day")).fill_null(True),
-    )
+    changed = [
+        notices.join(changes, left_on=number, right_on="changed", how="inner").filter(
+            nw.col("by") != nw.col("notice_id"),
+            (nw.col("by_day") >= nw.col("day")).fill_null(True),
+        )
+        for number in ("notice_id", "own_id")  # a change cites the one or the other
+    ]
     overtaken = notices.join(
         changes, left_on="changes_notice", right_on="changed", how="inner"
     ).filter(
@@ -65,7 +68,7 @@ def replaced(tables: Tables) -> nw.LazyFrame:
         | ((nw.col("by_day") == nw.col("day")) & (nw.col("by") > nw.col("notice_id")))
     )
     cancelling = notices.filter(nw.col("change_reason") == "cancel")
-    met = [frame.select(NOTICE) for frame in (changed, overtaken, cancelling)]
+    met = [frame.select(NOTICE) for frame in (*changed, overtaken, cancelling)]
     return nw.concat(met).unique()
 
 

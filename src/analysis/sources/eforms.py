@@ -58,7 +58,9 @@ def read(root: Element, document: str) -> Reading:
     found = parts(reading, root)
     form = _form(root, found)
     number = _publication_number(found)
-    reading.notice_id = number or _own_number(root, found)
+    if not (notice_id := number or _own_number(found)):
+        raise _without_number(root)
+    reading.notice_id = notice_id
     kind = _kind(reading, form)
     result = {} if kind == "other" else first(found, "NoticeResult")
     register = read_register(reading, found)
@@ -108,16 +110,19 @@ def _publication_number(found: Parts) -> str | None:
     return _notice_number(words(numbers[0])) if numbers else None
 
 
-def _own_number(root: Element, found: Parts) -> str:
+def _own_number(found: Parts) -> str | None:
+    """Number and version that the sender gave: `uuid/01`; None where one of the two is missing."""
     number, version = text(found, "ID"), text(found, "VersionID")
-    if number is None or version is None:
-        raise SourceError(
-            local_name(root.tag),
-            found=f"notice number {number}, version {version}, no publication number",
-            expected="a publication number, or a notice number (BT-701) with its version (BT-757)",
-            do="look at the document; a draft without a number does not count",
-        )
-    return f"{number}/{version}"
+    return f"{number}/{version}" if number and version else None
+
+
+def _without_number(root: Element) -> SourceError:
+    return SourceError(
+        local_name(root.tag),
+        found="no publication number, and no notice number with its version",
+        expected="a publication number, or a notice number (BT-701) with its version (BT-757)",
+        do="look at the document; a draft without a number does not count",
+    )
 
 
 def _notice_number(published: str | None) -> str | None:
@@ -134,6 +139,7 @@ def _identity(reading: Reading, found: Parts) -> dict[str, object]:
     return {
         "notice_id": reading.notice_id,
         "document": reading.document,
+        "own_id": _own_number(found),
         "era": reading.era,
         "schema_version": text(found, "CustomizationID"),
         "publication_date": day(text(found, "PublicationDate")),
