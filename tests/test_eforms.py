@@ -178,7 +178,7 @@ def test_a_changed_award_notice_stays_an_award_and_says_why(shared):
 
 @pytest.mark.parametrize("stage", ["1", "2"])
 def test_an_invalid_notice_without_a_number_is_refused(shared, stage):
-    with pytest.raises(SourceError, match="notice number None"):
+    with pytest.raises(SourceError, match="no publication number"):
         read(f"INVALID_can_24_stage-{stage}")
 
 

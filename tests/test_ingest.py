@@ -283,6 +283,14 @@ def test_a_card_can_make_a_delivery_less_real_never_more(store, put):
     assert rejected(ingest.open_lake(store)) == {}
 
 
+def test_a_kind_once_said_holds_for_the_same_bytes(store, put):
+    path = put("real.xml", SOME["1.xml"])
+    ingest.add(store, [path], kind="real")
+    assert ingest.open_lake(store, [path]).kind == "real"
+    assert ingest.add(store, [path])[0].kind == "real"
+    assert ingest.add(store, [path], kind="sample")[0].kind == "sample"
+
+
 def test_a_card_with_an_unknown_kind_is_refused(store, put):
     with pytest.raises(SourceError, match="kind: guessed"):
         ingest.add(store, [put("folder", SOME | {"card.yml": b"kind: guessed"})])

@@ -43,7 +43,6 @@ def add(store: Store, paths: Iterable[Path], *, kind: str | None = None) -> list
     SourceError
         A path that holds nothing readable, or an archive that is damaged or a bomb.
     """
-    known = {entry.sha256: entry.kind for entry in store.deliveries}
     parts = []
     with store.writing() as staging:
         store.sweep(_readers())
@@ -51,7 +50,7 @@ def add(store: Store, paths: Iterable[Path], *, kind: str | None = None) -> list
         for path in paths:
             _not_the_store(store, path)
             delivery, files = raw.receive(path, into=staging / "raw")
-            said = replace(delivery, kind=kind or known.get(delivery.sha256, "sample"))
+            said = replace(delivery, kind=kind or _kind_known(store, delivery))
             parts.append(_part(store, said, files, staging))
         store.commit([part.delivery for part in parts], staging / "raw")
     return [part.delivery for part in parts]
@@ -66,10 +65,17 @@ def open_lake(store: Store, paths: Iterable[Path] = ()) -> Lake:
     with store.writing() as staging:
         if paths := list(paths):
             received = [raw.receive(path) for path in paths]
+            received = [(replace(d, kind=_kind_known(store, d)), files) for d, files in received]
         else:
             received = [(delivery, store.files(delivery)) for delivery in store.deliveries]
         parts = {d.sha256: _part(store, d, files, staging) for d, files in received}
     return Lake(tuple(parts.values()))
+
+
+def _kind_known(store: Store, delivery: Delivery) -> str:
+    """Kind that was said when the same bytes were added, else sample."""
+    said = {entry.sha256: entry.kind for entry in store.deliveries}
+    return said.get(delivery.sha256, "sample")
 
 
 def _part(store: Store, delivery: Delivery, files: list[File], staging: Path) -> Part:

@@ -28,6 +28,7 @@ _EFORMS = {
     "BusinessRegistrationInformationNotice",
 }
 _FILLED = (*(table.name for table in NOTICE_TABLES), "signals")
+_MOST_TAGS = 1_000_000  # a tree takes thirty times the bytes of the shortest tags
 _DOCTYPE = b"<!DOCTYPE"
 _NO_XML = etree.ErrorTypes.ERR_DOCUMENT_EMPTY
 _TOO_MUCH = (etree.ErrorTypes.ERR_RESOURCE_LIMIT, etree.ErrorTypes.ERR_ENTITY_LOOP)
@@ -95,6 +96,8 @@ def _parsed(file: Found) -> Element | Reject:
     text = file.data if b"\0" not in file.data[:8] else file.data.replace(b"\0", b"")
     if (place := text.find(_DOCTYPE)) >= 0:
         return _declares(file, text[place : place + 80])
+    if len(text) > _MOST_TAGS and text.count(b"<") > _MOST_TAGS:
+        return Reject(file.name, "too-large", f"more than {_MOST_TAGS} tags")
     try:
         root = etree.fromstring(file.data, _PARSER)
     except etree.XMLSyntaxError as fault:

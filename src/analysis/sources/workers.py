@@ -50,13 +50,12 @@ def work() -> None:
     """Read the batches that come in until no more come."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which stops us
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
-    while True:
-        try:
+    # No more batches, or no more parent, perhaps in the middle of one.
+    with suppress(EOFError, BrokenPipeError, pickle.UnpicklingError):
+        while True:
             batch, delivery = pickle.load(sys.stdin.buffer)
-        except EOFError:
-            return
-        pickle.dump(notices.tables(batch, delivery), answers, protocol=5)
-        answers.flush()
+            pickle.dump(notices.tables(batch, delivery), answers, protocol=5)
+            answers.flush()
 
 
 @contextmanager
