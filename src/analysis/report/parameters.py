@@ -9,7 +9,12 @@ import papermill
 
 from analysis.refusal import ReportError
 
-_TYPES = {"int": int, "str": str, "float": (int, float), "bool": bool}
+_TYPES: dict[str, tuple[type, ...]] = {
+    "int": (int,),
+    "str": (str,),
+    "float": (int, float),
+    "bool": (bool,),
+}
 
 
 def check(notebook: Path, given: dict[str, Any]) -> None:

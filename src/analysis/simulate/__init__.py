@@ -1,7 +1,6 @@
 """An invented Flanders with known truth, written in the publishers' own file formats."""
 
 import csv
-import gzip
 import io
 import tarfile
 from pathlib import Path
@@ -24,16 +23,16 @@ seed: {seed}
 
 
 def write(folder: Path, seed: int = 20160101) -> None:
-    """Write `notices.tar.gz`, `card.yml` and `truth.csv` of the world that `seed` decides.
+    """Write `notices.tar`, `card.yml` and `truth.csv` of the world that `seed` decides.
 
     The card is in the package too, so that it cannot travel without the word `simulated`.
-    The same seed gives the same XML, archive members and tables on every machine; the bytes of
-    the compression are those of the machine's zlib.
+    The same seed gives the same bytes on every machine: nothing is compressed, as compressors
+    differ from machine to machine.
     """
     notices = invent(seed)
     folder.mkdir(parents=True, exist_ok=True)
     card = CARD.format(seed=seed).encode()
-    (folder / "notices.tar.gz").write_bytes(_package({"card.yml": card} | documents(notices)))
+    (folder / "notices.tar").write_bytes(_package({"card.yml": card} | documents(notices)))
     (folder / "card.yml").write_bytes(card)
     with (folder / "truth.csv").open("w", encoding="utf-8", newline="") as file:
         rows = truth(notices)
@@ -103,13 +102,11 @@ def _result(notice: Notice, lot: Lot) -> dict[str, object]:
 
 
 def _package(files: dict[str, bytes]) -> bytes:
-    """Return a tar.gz without anything of the machine or the hour in it."""
-    plain, packed = io.BytesIO(), io.BytesIO()
-    with tarfile.open(fileobj=plain, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+    """Return a tar without anything of the machine or the hour in it."""
+    package = io.BytesIO()
+    with tarfile.open(fileobj=package, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         for name, content in sorted(files.items()):
             member = tarfile.TarInfo(name)  # mtime, uid and gid are 0
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
-    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0, compresslevel=9) as file:
-        file.write(plain.getvalue())
-    return packed.getvalue()
+    return package.getvalue()

@@ -1,0 +1,70 @@
+"""From the ledger to the pages: run the chapters, write HTML, PDF, tables and figures."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+from nbformat import NotebookNode
+
+from analysis.present.blocks import MIME
+from analysis.report import exporters, folder, plan, run
+from analysis.report.spreadsheet import write_csv
+
+
+def write_pages(year: int, languages: list[str], *, stage: Path, cache: Path) -> None:
+    """Write HTML, PDF, tables and figures of the report beside the ledger in `stage`.
+
+    Parameters
+    ----------
+    year : last year evaluated
+    languages : of LANGUAGES
+    stage : folder with results.csv, rejects.csv and signals.csv
+    cache : folder of chapters that ran before
+    """
+    report = plan.read()
+    chapters = _run(report, year, stage=stage, cache=cache)
+    mark = next((m for m in ("simulated", "sample") if m in _marks(chapters)), None)
+    merged = exporters.merge(chapters, report.meta(year, mark))
+    for language in languages:
+        page, pages = exporters.export(merged, language)
+        (stage / f"report.{language}.html").write_text(page, encoding="utf-8", newline="\n")
+        (stage / f"report.{language}.pdf").write_bytes(pages)
+        _write_blocks(chapters, language, stage)
+
+
+def _run(report: plan.Plan, year: int, *, stage: Path, cache: Path) -> list[NotebookNode]:
+    """Run the chapters on the ledger; what ran before on the same ledger is not run again."""
+    ledger = folder.fingerprint(sorted(stage.glob("*.csv")))
+    parameters = {"year": year, "folder": str(stage)}
+    with tempfile.TemporaryDirectory() as out:
+        return run.run_chapters(
+            report.notebooks, parameters, out=Path(out), cache=cache, extra=ledger
+        )
+
+
+def _write_blocks(chapters: list[NotebookNode], language: str, stage: Path) -> None:
+    for name in ("tables", "figures"):
+        (stage / name).mkdir(exist_ok=True)
+    for block in _blocks(chapters):
+        if block["type"] == "table":
+            heads = [column["label"][language] for column in block["columns"]]
+            cells = [[cell[language] for cell in row] for row in block["rows"]]
+            table = pd.DataFrame(cells, columns=pd.Index(heads))
+            write_csv(stage / "tables" / f"{block['id']}.{language}.csv", table)
+        elif block["type"] == "figure":
+            base = stage / "figures" / f"{block['id']}.{language}"
+            base.with_suffix(f".{language}.svg").write_text(block["svg"][language], "utf-8")
+            base.with_suffix(f".{language}.csv").write_text(block["data"][language], "utf-8")
+
+
+def _blocks(chapters: list[NotebookNode]) -> Iterator[dict]:
+    for chapter in chapters:
+        for cell in chapter.cells:
+            for output in cell.get("outputs", []):
+                if MIME in output.get("data", {}):
+                    yield output["data"][MIME]
+
+
+def _marks(chapters: list[NotebookNode]) -> set[str]:
+    return {block["mark"] for block in _blocks(chapters) if block.get("mark")}

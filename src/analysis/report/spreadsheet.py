@@ -1,0 +1,13 @@
+"""Tables for spreadsheets, in which text from strangers never begins a formula."""
+
+from pathlib import Path
+
+import pandas as pd
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_csv(path: Path, rows: pd.DataFrame) -> None:
+    """Write a table as CSV: UTF-8, an apostrophe before what looks a formula."""
+    safe = rows.map(lambda cell: f"'{cell}" if str(cell).startswith(_FORMULA) else cell)
+    safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
