@@ -192,10 +192,10 @@ class Chapter:
 
 def _card(name: str, number: Number) -> dict:
     given = {"number": number} if "{number" in labels.raw(f"card.{name}.note") else {}
+    style = "mln" if number.row["unit"] == "EUR" else ""
+    value = labels.of_number(number.row | {"interval": "none"}, style=style)
     return {
         "label": labels.every(f"card.{name}.label"),
-        "value": labels.of_number(
-            number.row | {"interval": "none"}, style="mln" if number.row["unit"] == "EUR" else ""
-        ),
+        "value": {lang: value[lang].replace("\u00a0", " ") for lang in LANGUAGES},  # may wrap
         "note": {lang: sentence(f"card.{name}.note", lang, **given) for lang in LANGUAGES},
     }

@@ -56,8 +56,9 @@ def document(notebook: NotebookNode, language: str) -> Node:
 def _emitted(notebook: NotebookNode) -> dict[str, list[Node]]:
     """Blocks by chapter, in order; a notebook that was not joined is one chapter."""
     chapters: dict[str, list[Node]] = {}
+    own_name = notebook.metadata.get("pio", {}).get("chapter", "this notebook")
     for place, cell in enumerate(notebook.cells, 1):
-        name = cell.metadata.get("pio", {}).get("chapter", "this notebook")
+        name = cell.metadata.get("pio", {}).get("chapter", own_name)
         found = chapters.setdefault(name, [])
         for output in cell.get("outputs", []):
             if output.output_type == "error":

@@ -11,7 +11,7 @@ Node = dict[str, Any]
 Notes = dict[int, list[Node]]
 
 _REFERENCE = r"\{(?P<what>[Ff]ig|[Tt]ab):(?P<id>[a-z][a-z0-9-]*)\}"
-_LOOSE_END = re.compile(r"\{\w*:|\[\^")  # a reference or footnote that was not understood
+_LOOSE_END = re.compile(r"\{\w+:|\[\^\w")  # a reference or footnote that was not understood
 
 
 def blocks(text: str, *, where: str) -> list[Node]:

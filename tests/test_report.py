@@ -1,0 +1,221 @@
+"""The yearly report end to end, on the invented notices, in both languages."""
+
+import html
+import io
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tarfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from analysis import results, simulate
+from analysis.present.language import LANGUAGES
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = """
+import sys
+from pathlib import Path
+from analysis.report.build import build
+data = [Path(sys.argv[2])] if sys.argv[2] else []
+built = build(year=2025, languages=["nl", "en"], data=data, out=Path(sys.argv[1]) / "2025",
+              home=Path(sys.argv[1]) / "home")
+print(built.is_new)
+"""
+
+
+def build(folder: Path, data: str = "", **environment: str) -> str:
+    """Build in a process of its own, as `pio report` does; return what it says."""
+    ran = subprocess.run(
+        [sys.executable, "-c", BUILD, str(folder), data],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        check=True,
+    )
+    return ran.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    assert build(folder, PYTHONHASHSEED="1", TZ="Europe/Brussels") == "True"
+    return folder / "2025"
+
+
+@pytest.fixture(scope="module")
+def pages(report) -> dict[str, str]:
+    return {lang: (report / f"report.{lang}.html").read_text("utf-8") for lang in LANGUAGES}
+
+
+def numbers(page: str) -> list[str]:
+    """The digits of every number shown, in order, whatever the language writes between them."""
+    body = re.sub(r"<(style|script)\b.*?</\1>|<svg\b.*?</svg>", "", page, flags=re.S)
+    text = html.unescape(re.sub(r"<[^>]+>", " ", body)).replace("COVID-19", "")
+    return [re.sub(r"\D", "", found) for found in re.findall(r"\d[\d.,]*", text)]
+
+
+def test_every_file_that_was_promised_is_there(report):
+    promised = {f"report.{lang}.{kind}" for lang in LANGUAGES for kind in ("html", "pdf")}
+    promised |= {"results.csv", "rejects.csv", "signals.csv", "report.json", "tables", "figures"}
+    assert {path.name for path in report.iterdir()} == promised
+
+
+def test_both_languages_show_the_same_numbers(pages):
+    assert sorted(numbers(pages["nl"])) == sorted(numbers(pages["en"]))
+
+
+def test_both_languages_have_the_same_figures_and_tables(pages):
+    ids = {lang: re.findall(r' id="((?:fig|tab)-[^"]+)"', page) for lang, page in pages.items()}
+    assert ids["nl"] == ids["en"]
+    assert len(ids["nl"]) > 20
+
+
+def test_a_page_needs_no_script_and_loads_nothing(pages):
+    for lang, page in pages.items():
+        assert f'<html lang="{lang}"' in page
+        assert "<script" not in page
+        loaded = re.findall(r'(?:src|href)="([^"]+)"', page)
+        assert all(link.startswith(("#", "data:")) for link in loaded)
+        assert not re.search(r"url\((?!['\"]?(data:|#))", page)
+
+
+def test_no_catalogue_key_and_no_blank_is_left_in_a_page(pages):
+    for page in pages.values():
+        text = re.sub(r"<[^>]+>", " ", re.sub(r"<style.*?</style>", "", page, flags=re.S))
+        assert not re.search(r"\b(definition|denominator|perimeter|column|word)\.[a-z]", text)
+        assert "{" not in text
+
+
+def test_invented_notices_are_marked_wherever_they_are_shown(report, pages):
+    ledger = results.read(report / "results.csv")
+    assert set(ledger["kind"]) == {"simulated", "published"}
+    assert "verzonnen" in pages["nl"]
+    assert "invented" in pages["en"]
+    drawn = (report / "figures" / "single-bids.nl.svg").read_text("utf-8")
+    assert "verzonnen" in drawn
+    assert "verzonnen" not in (report / "figures" / "partners.nl.svg").read_text("utf-8")
+
+
+def counted_lots() -> list[dict]:
+    """What ought to be counted, from the truth and not by our readers.
+
+    A contract in two forms counts once, by its newer form, unless the older one shows no value:
+    then nothing in the two notices says that they are about one contract.
+    """
+    truth = [
+        lot
+        for lot in simulate.truth(simulate.invent(20160101))
+        if lot["region"] != "eu" and lot["outcome"] == "awarded"
+    ]
+    newer = {(lot["contract"], lot["lot"]) for lot in truth if lot["counts"] == "duplicate"}
+    return [
+        lot
+        for lot in truth
+        if lot["counts"] == "duplicate"
+        or (lot["counts"] == "award"
+        and not (lot["value_shown"] and (lot["contract"], lot["lot"]) in newer))
+    ]
+
+
+def test_the_single_bid_share_is_the_one_that_was_invented(report):
+    ledger = results.read(report / "results.csv")
+    row = ledger[
+        (ledger["id"] == "competition.single_bid_share")
+        & ledger["period"].str.contains("-")
+        & (ledger["group"] == "all")
+        & (ledger["perimeter"] == "notices-given")
+    ].iloc[0]
+    shown = [lot["bids_shown"] for lot in counted_lots() if lot["bids_shown"] is not None]
+    single = sum(bids == 1 for bids in shown)
+    assert (row["n"], row["unknown"]) == (len(shown), len(counted_lots()) - len(shown))
+    assert row["value"] == pytest.approx(single / len(shown), abs=1e-12)
+    assert row["low"] == pytest.approx(single / len(counted_lots()), abs=1e-12)
+
+
+class _Tables(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: list[list[str]] = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "table":
+            self.tables.append([])
+        elif self.tables and tag in ("caption", "th"):
+            self.tables[-1].append(tag if tag == "caption" else f"th-{dict(attrs).get('scope')}")
+
+
+def test_every_table_has_a_caption_and_scoped_headers(pages):
+    for page in pages.values():
+        parser = _Tables()
+        parser.feed(page)
+        assert parser.tables
+        for parts in parser.tables:
+            assert parts.count("caption") == 1
+            assert set(parts) - {"caption"} <= {"th-col", "th-row"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pdf_is_tagged_in_its_language_and_no_page_is_empty(report, language):
+    path = report / f"report.{language}.pdf"
+    with pikepdf.open(path) as pdf:
+        assert str(pdf.Root.Lang).startswith(language)
+        assert pdf.Root.MarkInfo.Marked
+        assert "/Outlines" in pdf.Root
+        with pdf.open_metadata() as about:
+            assert about["pdfuaid:part"] == "1"
+            assert (about["pdfaid:part"], about["pdfaid:conformance"]) == ("2", "A")
+    document = pypdfium2.PdfDocument(path)
+    words = [len(page.get_textpage().get_text_bounded().split()) for page in document]
+    document.close()
+    assert min(words) > 20
+
+
+def shown(page: str) -> list[str]:
+    """Captions of the tables; the numbers behind a figure stand in the page only."""
+    found = re.findall(r"<caption([^>]*)>(.*?)</caption>", page, flags=re.S)
+    return [caption for about, caption in found if "-data-caption" not in about]
+
+
+def test_the_pdf_and_the_page_show_the_same_tables(report, pages):
+    for language in LANGUAGES:
+        document = pypdfium2.PdfDocument(report / f"report.{language}.pdf")
+        text = " ".join(page.get_textpage().get_text_bounded() for page in document)
+        document.close()
+        flat = re.sub(r"\W", "", text)
+        captions = [html.unescape(table) for table in shown(pages[language])]
+        plain = [re.sub(r"\W", "", re.sub(r"<[^>]+>", "", caption)) for caption in captions]
+        assert plain
+        assert [caption for caption in plain if caption not in flat] == []
+
+
+def test_nothing_is_built_twice(report):
+    before = {path: path.stat().st_mtime_ns for path in report.rglob("*")}
+    assert build(report.parent) == "False"
+    assert {path: path.stat().st_mtime_ns for path in report.rglob("*")} == before
+
+
+def test_the_same_notices_in_another_order_give_the_same_bytes(report, tmp_path):
+    """Another hash seed, time zone, locale and order of files; only the package's sum differs."""
+    simulate.write(tmp_path / "made")
+    shuffled = tmp_path / "notices.tar"
+    with tarfile.open(tmp_path / "made" / "notices.tar") as old, tarfile.open(shuffled, "w") as new:
+        members = old.getmembers()
+        random.Random(7).shuffle(members)
+        for member in members:
+            new.addfile(member, io.BytesIO(old.extractfile(member).read()))
+    build(tmp_path, str(shuffled), PYTHONHASHSEED="77", TZ="Asia/Tokyo", LC_ALL="C")
+    one, other = (json.loads((p / "report.json").read_text()) for p in (report, tmp_path / "2025"))
+    differ = {name for name in one["files"] if one["files"][name] != other["files"][name]}
+    assert differ == {"results.csv"}
+    without = [
+        results.read(p / "results.csv").drop(columns="inputs") for p in (report, tmp_path / "2025")
+    ]
+    assert without[0].equals(without[1])
