@@ -41,9 +41,11 @@ def canvas(rows: pd.DataFrame, language: str, *, height: float = 3.2) -> tuple[F
     return figure, axes
 
 
-def shares_by_year(rows: pd.DataFrame, language: str, *, style: str = "0") -> Figure:
+def shares_by_year(
+    rows: pd.DataFrame, language: str, *, style: str = "0", height: float = 3.2
+) -> Figure:
     """Share per year as a dot, the bounds of what is not known as a bar through it."""
-    figure, axes = canvas(rows, language)
+    figure, axes = canvas(rows, language, height=height)
     years = _years(rows)
     known = rows["value"].notna().to_numpy()
     low, high = rows["low"].fillna(rows["value"]), rows["high"].fillna(rows["value"])
@@ -64,7 +66,7 @@ def shares_by_year(rows: pd.DataFrame, language: str, *, style: str = "0") -> Fi
 
 def norm_by_year(rows: pd.DataFrame, language: str) -> Figure:
     """The share per year as published figures give it, against the norm of three per cent."""
-    figure = shares_by_year(rows, language, style="2")
+    figure = shares_by_year(rows, language, style="2", height=2.5)
     axes = figure.axes[0]
     axes.axhline(0.03, color=ORANGE, linewidth=1.4, linestyle=(0, (5, 3)))
     axes.annotate(
@@ -72,6 +74,7 @@ def norm_by_year(rows: pd.DataFrame, language: str) -> Figure:
         xytext=(-2, 4), textcoords="offset points", ha="right", fontsize=_SMALL, color=ORANGE,
     )  # fmt: skip
     axes.set_ylim(0, 0.042)
+    axes.set_yticks([0, 0.01, 0.02, 0.03, 0.04])
     return figure
 
 
@@ -100,7 +103,8 @@ def amounts(rows: pd.DataFrame, language: str) -> Figure:
     table = rows.pivot_table(index="group", columns="definition", values="value", aggfunc="sum")
     table = table.astype(float).fillna(0.0)
     table = table.loc[table.sum(axis=1).sort_values(kind="stable").index]
-    figure, axes = canvas(rows, language, height=0.8 + 0.2 * len(table))
+    figure, axes = canvas(rows, language, height=0.7 + 0.16 * len(table))
+    axes.tick_params(axis="y", labelsize=7)
     base = pd.Series(0.0, index=table.index)
     names = [labels.of_group(group)[language] for group in table.index]
     for place, kind in enumerate(table.columns):

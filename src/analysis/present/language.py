@@ -15,7 +15,16 @@ from analysis.refusal import ReportError
 LANGUAGES = ("nl", "en")
 _LOCALES = {"nl": "nl_BE", "en": "en_GB"}  # en_BE writes numbers the Dutch way
 _NBSP = "\u00a0"
-_DIGITS = {"share": 1, "points": 1, "EUR": 0, "count": 0, "ratio": 1, "mean": 2, "bids": 1, "percent": 0}
+_DIGITS = {
+    "share": 1,
+    "points": 1,
+    "EUR": 0,
+    "count": 0,
+    "ratio": 1,
+    "mean": 2,
+    "bids": 1,
+    "percent": 0,
+}
 
 
 @cache

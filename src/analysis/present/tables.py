@@ -41,7 +41,7 @@ def pivot(rows: pd.DataFrame, *, by: Keys, across: Keys, style: str) -> Shape:
         [_label(by, side)] + [_cell(cells.get((side, head)), style) for head in heads]
         for side in dict.fromkeys(_key(row, by) for row in listed)
     ]
-    first = {"label": labels.every(f"column.{by[0]}"), "align": "left"}
+    first = {"label": labels.every(f"column.{_head(by, listed)}"), "align": "left"}
     others = [{"label": _label(across, head), "align": "right"} for head in heads]
     return Shape([first, *others], shown)
 
@@ -73,8 +73,10 @@ def first_known(rows: pd.DataFrame, definitions: Sequence[str]) -> pd.DataFrame:
 
 
 def of_facts(facts: pd.DataFrame, columns: Sequence[str]) -> Shape:
-    """Facts as kept: a column `label` stands for the pair `label_nl`, `label_en`."""
-    heads = [{"label": labels.every(f"column.{name}"), "align": "left"} for name in columns]
+    """Facts as kept: `label` stands for `label_nl`, `label_en`; of `a+b`, b stands in brackets."""
+    heads = [
+        {"label": labels.every(f"column.{name.split('+')[0]}"), "align": "left"} for name in columns
+    ]
     cells = [[_fact(row, name) for name in columns] for row in _plain(facts)]
     return Shape(heads, cells)
 
@@ -111,6 +113,13 @@ def _key(row: dict, columns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(row[column] for column in columns)
 
 
+def _head(by: tuple[str, ...], rows: list[dict]) -> str:
+    """What the first column holds; `group` is said more exactly where all are of one kind."""
+    kinds = {row["group"].split("=")[0] for row in rows}
+    kind = kinds.pop() if by == ("group",) and len(kinds) == 1 else ""
+    return kind if labels.raw(f"column.{kind}") else by[0]
+
+
 def _label(columns: tuple[str, ...], key: tuple[str, ...]) -> Texts:
     parts = [_word(name, value) for name, value in zip(columns, key, strict=True)]
     return {language: ", ".join(part[language] for part in parts) for language in LANGUAGES}
@@ -134,6 +143,9 @@ def _units(row: dict) -> Texts:
 
 
 def _fact(row: dict, name: str) -> Texts:
+    if "+" in name:
+        what, source = (_fact(row, part) for part in name.split("+"))
+        return {language: f"{what[language]} ({source[language]})" for language in LANGUAGES}
     if f"{name}_nl" in row:
         return {language: row[f"{name}_{language}"] or "" for language in LANGUAGES}
     value = row[name]
