@@ -1,6 +1,5 @@
 """What a chapter holds in its hand: the ledger, and ways to show it in every language."""
 
-import datetime as dt
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -41,6 +40,8 @@ class Chapter:
     def rows(self, *ids: str, **where: str) -> pd.DataFrame:
         """Ledger rows of some indicators, in the order in which these are named.
 
+        Years after the report's of which nothing is known are left out.
+
         Parameters
         ----------
         ids : indicators
@@ -51,16 +52,15 @@ class Chapter:
         ReportError
             If an indicator has no row at all in the ledger.
         """
-        if absent := sorted(set(ids) - set(self.ledger["id"])):
-            raise self._refusal(f"no rows of {', '.join(absent)}", "indicators that the ledger has")
-        rows = self.ledger[self.ledger["id"].isin(ids)]
-        for column, pattern in where.items():
-            rows = rows[[fnmatchcase(text, pattern) for text in rows[column]]]
-        return rows.sort_values("id", key=lambda names: names.map(ids.index), kind="stable")
+        rows = self._known(ids, where)
+        later = rows["period"].str.fullmatch(r"\d{4}") & (rows["period"] > str(self.year))
+        return rows[~(later & rows["value"].isna())].sort_values(
+            "id", key=lambda n: n.map(ids.index), kind="stable"
+        )
 
     def number(self, id: str, **where: str) -> Number:
-        """The one number of an indicator that `where` singles out."""
-        rows = self.rows(id, **where)
+        """The one number of an indicator that `where` singles out, of whatever year."""
+        rows = self._known((id,), where)
         if len(rows) != 1:
             raise self._refusal(f"{len(rows)} rows of {id} where {where}", "exactly one row")
         return Number(rows.iloc[0].astype(object).where(rows.iloc[0].notna(), None).to_dict())
@@ -106,10 +106,9 @@ class Chapter:
         self._show_table(name, shape, notes.on(rows), notes.mark(rows))
 
     def facts(self, name: str, *columns: str) -> None:
-        """Show facts as they are kept; columns in the order named, days sorted up to the year."""
+        """Show facts as they are kept, days in order; columns in the order named."""
         rows = facts()[name].rows
-        if "date" in columns:
-            rows = rows[rows["date"] <= dt.date(self.year, 12, 31)].sort_values("date")
+        rows = rows.sort_values("date", kind="stable") if "date" in columns else rows
         self._show_table(name.replace("_", "-"), tables.of_facts(rows, columns))
 
     def leftovers(self, name: str, rows: pd.DataFrame) -> None:
@@ -163,6 +162,14 @@ class Chapter:
             day = self.number("breaks.day", group=f"item={item}").row["value"]
             break_line(figure.axes[0], int(day), labels.every(f"break.{item}")[language])
         return figure
+
+    def _known(self, ids: tuple[str, ...], where: dict[str, str]) -> pd.DataFrame:
+        if absent := sorted(set(ids) - set(self.ledger["id"])):
+            raise self._refusal(f"no rows of {', '.join(absent)}", "indicators that the ledger has")
+        rows = self.ledger[self.ledger["id"].isin(ids)]
+        for column, pattern in where.items():
+            rows = rows[[fnmatchcase(text, pattern) for text in rows[column]]]
+        return rows
 
     def _show_table(
         self,

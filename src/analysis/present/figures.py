@@ -125,8 +125,10 @@ def amounts(rows: pd.DataFrame, language: str) -> Figure:
 
 
 def break_line(axes: Axes, day: int, name: str) -> None:
-    """Mark a break of a yearly series on its day (yyyymmdd) as a line with its name."""
+    """Mark a break of a yearly series on its day (yyyymmdd), if it falls among the years shown."""
     when = day // 10_000 - 0.5 + (day // 100 % 100 - 1) / 12  # a year stands at its own middle
+    if not axes.get_xlim()[0] < when < axes.get_xlim()[1]:
+        return
     axes.axvline(when, color=MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
     axes.annotate(
         name, (when, 1), xycoords=("data", "axes fraction"), xytext=(-2, -3), rotation=90,
