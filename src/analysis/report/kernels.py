@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import KernelManager, start_new_kernel
+from jupyter_core.utils import ensure_event_loop
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
 ENGINE = "pio-warm"
 _PRELOAD = "from analysis.present import chapter, figures, tables"
 _EMPTY = "%reset -f"
+# the client that papermill gets must not block its loop, or it never sees that a kernel died
+_CLIENT = "jupyter_client.asynchronous.client.AsyncKernelClient"
 
 
 class _WarmEngine(NBClientEngine):
@@ -29,7 +32,7 @@ class _WarmEngine(NBClientEngine):
         manager = cls.free.get()
         try:
             _tell(manager, _EMPTY)
-            PapermillNotebookClient(nb_man, km=manager, timeout=None).execute()
+            _execute(PapermillNotebookClient(nb_man, km=manager, timeout=None))
         finally:
             cls.free.put(manager)
 
@@ -38,11 +41,21 @@ papermill_engines.register(ENGINE, _WarmEngine)
 
 
 @contextmanager
+def own_loop() -> Iterator[None]:
+    """Close the event loop that the Jupyter libraries open in a thread and leave behind."""
+    try:
+        yield
+    finally:
+        ensure_event_loop().close()
+
+
+@contextmanager
 def warm(count: int, folder: Path) -> Iterator[None]:
     """Have `count` kernels up, with the package imported, in `folder`; all are shut down after."""
     _WarmEngine.free = queue.Queue()
     managers: list[KernelManager] = []
 
+    @own_loop()
     def boot(_: int) -> None:
         manager, client = start_new_kernel(
             kernel_name="python3",
@@ -50,17 +63,30 @@ def warm(count: int, folder: Path) -> Iterator[None]:
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
         )
         managers.append(manager)
+        manager.client_class = _CLIENT
         client.stop_channels()
         _tell(manager, _PRELOAD)
         _WarmEngine.free.put(manager)
 
-    try:
-        with ThreadPoolExecutor(count) as pool:
+    with ThreadPoolExecutor(count) as pool:
+        try:
             list(pool.map(boot, range(count)))
-        yield
+            yield
+        finally:
+            list(pool.map(_stop, managers))
+
+
+@own_loop()
+def _stop(manager: KernelManager) -> None:
+    manager.shutdown_kernel(now=True)
+
+
+def _execute(client: PapermillNotebookClient) -> None:
+    try:
+        client.execute()
     finally:
-        for manager in managers:
-            manager.shutdown_kernel(now=True)
+        if client.kc:
+            client.kc.stop_channels()
 
 
 def _tell(manager: KernelManager, code: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 import papermill
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
@@ -57,6 +58,7 @@ def run_chapters(
 def _run_all(
     todo: list[Path], given: dict[str, Any], *, out: Path, ran: dict[Path, Path], advance: Any
 ) -> None:
+    @kernels.own_loop()
     def one(path: Path) -> None:
         done = out / path.name
         _execute(path, done, given)
@@ -80,17 +82,24 @@ def _execute(path: Path, done: Path, given: dict[str, Any]) -> None:
             progress_bar=False,
         )
     except PapermillExecutionError as fault:
-        raise ReportError(
-            f"{path.name}, cell {fault.cell_index}",
-            found=f"{fault.ename}: {fault.evalue}",
-            expected="a chapter that runs to its end",
-            do="open the notebook in JupyterLab with the same year and run it to that cell",
-        ) from None
+        where = f"{path.name}, cell {fault.cell_index}"
+        raise _failure(where, f"{fault.ename}: {fault.evalue}") from None
+    except DeadKernelError as fault:
+        raise _failure(path.name, f"{fault}: out of memory, or ended from outside") from None
+
+
+def _failure(where: str, found: str) -> ReportError:
+    return ReportError(
+        where,
+        found=found,
+        expected="a chapter that runs to its end",
+        do="open the notebook in JupyterLab with the same year and run it to that cell",
+    )
 
 
 def _key(path: Path, given: dict[str, Any], extra: str) -> str:
     cells = parameters.cell_sources(nbformat.read(path, as_version=4))
-    told = json.dumps([cells, given, extra], sort_keys=True, default=str)
+    told = json.dumps([path.stem, cells, given, extra], sort_keys=True, default=str)
     return hashlib.sha256(f"{told}\0{_code()}".encode()).hexdigest()[:32]
 
 
