@@ -120,8 +120,10 @@ def counted_lots() -> list[dict]:
         lot
         for lot in truth
         if lot["counts"] == "duplicate"
-        or (lot["counts"] == "award"
-        and not (lot["value_shown"] and (lot["contract"], lot["lot"]) in newer))
+        or (
+            lot["counts"] == "award"
+            and not (lot["value_shown"] and (lot["contract"], lot["lot"]) in newer)
+        )
     ]
 
 

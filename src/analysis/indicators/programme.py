@@ -29,6 +29,7 @@ from analysis.indicators.published import UNITS, figure_rows, ledger_period, led
 from analysis.results import number
 from analysis.sources.facts import Facts
 
+
 def results(facts: dict[str, Facts]) -> list[tuple]:
     """Rows of the ledger on the programme; `facts` are the tables of `sources.facts.read`."""
     return [
