@@ -1,1 +1,1 @@
-"""Does the Programma Innovatieve Overheidsopdrachten work, and do start-ups win public contracts?"""
+"""The yearly evaluation of innovation procurement and start-up access in Flanders."""
