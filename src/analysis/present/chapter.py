@@ -201,8 +201,11 @@ def _card(name: str, number: Number) -> dict:
     given = {"number": number} if "{number" in labels.raw(f"card.{name}.note") else {}
     style = "mln" if number.row["unit"] == "EUR" else ""
     value = labels.of_number(number.row | {"interval": "none"}, style=style)
+    note = {lang: sentence(f"card.{name}.note", lang, **given) for lang in LANGUAGES}
+    if labels.raw(kind := f"watermark.{number.row['kind']}"):
+        note = {lang: f"{note[lang]} ({labels.every(kind)[lang]})" for lang in LANGUAGES}
     return {
         "label": labels.every(f"card.{name}.label"),
         "value": {lang: value[lang].replace("\u00a0", " ") for lang in LANGUAGES},  # may wrap
-        "note": {lang: sentence(f"card.{name}.note", lang, **given) for lang in LANGUAGES},
+        "note": note,
     }

@@ -35,8 +35,8 @@ def canvas(rows: pd.DataFrame, language: str, *, height: float = 3.2) -> tuple[F
     if kind := mark(rows):
         word = labels.every(f"watermark.{kind}")[language]
         axes.text(
-            0.5, 0.5, word, transform=axes.transAxes, rotation=18, fontsize=30, color="#e6eaee",
-            ha="center", va="center", weight="bold", zorder=0,
+            0.5, 0.5, word, transform=axes.transAxes, rotation=18, fontsize=30, color=MUTED,
+            ha="center", va="center", weight="bold", alpha=0.16, zorder=9,
         )  # fmt: skip
     return figure, axes
 
@@ -131,8 +131,8 @@ def break_line(axes: Axes, day: int, name: str) -> None:
         return
     axes.axvline(when, color=MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
     axes.annotate(
-        name, (when, 1), xycoords=("data", "axes fraction"), xytext=(-2, -3), rotation=90,
-        textcoords="offset points", ha="right", va="top", fontsize=6.5, color=MUTED,
+        name, (when, 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
+        textcoords="offset points", ha="center", va="bottom", fontsize=6.5, color=MUTED,
     )  # fmt: skip
 
 
