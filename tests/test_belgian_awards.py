@@ -32,13 +32,19 @@ def awards(shared):
         if name.startswith("belgian_awards/") and b"<TED_EXPORT" in document[:2000]:
             era = ted if b"_2014 " in document or b"<MOVE " in document else ted_old
             reading = era.read(parse(document), "test")
-            for award in reading.awards:
-                won = {
-                    bid.organisation_id for bid in reading.bids if bid.award_id == award.award_id
-                }
+            for award, numbers in prizes_together(reading):
+                won = {b.organisation_id for b in reading.bids if b.award_id in numbers}
                 winners = [o for o in reading.organisations if o.organisation_id in won]
                 read[award.notice_id, award.award_id] = award, winners
     return read
+
+
+def prizes_together(reading):
+    """Each award with its numbers; the list gives a contest as one award, we give every prize."""
+    if not reading.notices[0].form.startswith("F13"):
+        return [(award, {award.award_id}) for award in reading.awards]
+    numbers = {award.award_id for award in reading.awards}
+    return [(reading.awards[0]._replace(winners=len(numbers)), numbers)]
 
 
 @pytest.fixture(scope="session")

@@ -43,13 +43,16 @@ COMPARED = [
 ONE_DATE = "one eForms contract has one date: the converter says that it took the first of two"
 ONE_RANGE = "eForms has one range a lot: the converter took that of the lot's first award"
 NO_CONTRACT = "eForms numbers contracts, and this lot has none; TED numbered the award"
+JURY = "eForms has no day of a jury's decision: the converter wrote it as the day of the contract"
+JURY_COLUMNS = ("contract_date", "decision_date")
+NO_GROUP = "the form of a contest does not ask whether a winner is a group; eForms always says"
 CANNOT_CARRY = {
     ("22-086633", "6", "contract_date"): ONE_DATE,
     ("22-011421", "63", "value_high"): ONE_RANGE,
     ("22-086633", "8", "contract_id"): NO_CONTRACT,
+    **{("18-536293", n, column): JURY for n in "12345" for column in JURY_COLUMNS},
+    **{("18-536293", n, "is_group"): NO_GROUP for n in "12345"},
 }
-# One prize of five winners became five results of one winner each.
-DESIGN_CONTEST = "18-536293"
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +86,7 @@ def without_placeholder(date):
     return None if date == dt.date(2000, 1, 1) else date
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != DESIGN_CONTEST])
+@pytest.mark.parametrize("name", NAMES)
 def test_both_readers_give_the_same_awards(both, name):
     old, new = both[name]
     assert len(old.awards) == len(new.awards) > 0
@@ -98,20 +101,17 @@ def test_both_readers_give_the_same_awards(both, name):
     assert differences == {key for key in CANNOT_CARRY if key[0] == name}
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != DESIGN_CONTEST])
+@pytest.mark.parametrize("name", NAMES)
 def test_both_readers_name_the_same_winners(both, name):
     old, new = both[name]
     assert winners(old) == winners(new)
 
 
-def test_one_prize_of_five_winners_becomes_five_results(both):
-    old, new = both[DESIGN_CONTEST]
-    assert [(award.winners, award.bids) for award in old.awards] == [(5, 9)]
-    assert [(award.winners, award.bids) for award in new.awards] == [(1, 9)] * 5
-    before = winners(old)["1"]
-    assert before == sorted((names[0] for names in winners(new).values()), key=repr)
-    # eForms has no day of the jury's decision; the converter wrote it as the day of the contract
-    assert {award.contract_date for award in new.awards} == {old.awards[0].decision_date}
+def test_the_day_of_a_jury_is_the_day_of_the_contract_in_the_conversion(both):
+    old, new = both["18-536293"]
+    assert {award.decision_date for award in old.awards} == {
+        award.contract_date for award in new.awards
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -97,12 +97,14 @@ def test_infrabel_published_only_the_total_of_the_notice(shared):
     assert awards(notice, "value", "winners") == [(None, 1)]
 
 
-def test_a_prize_contest_has_24_winners_that_did_not_tender_together(shared):
+def test_a_contest_of_24_prizes_has_24_awards_of_one_lot(shared):
     notice = real("595544-2019")
-    assert awards(notice, "winners", "bids", "bids_sme", "decision_date", "value") == [
-        (24, 141, 81, dt.date(2019, 12, 4), None)
-    ]
-    assert len({bid.tender_id for bid in notice.bids}) == 24
+    assert (
+        awards(notice, "winners", "bids", "bids_sme", "decision_date", "value")
+        == [(1, 141, 81, dt.date(2019, 12, 4), None)] * 24
+    )
+    assert {award.lot_id for award in notice.awards} == {"1"}
+    assert len({bid.organisation_id for bid in notice.bids}) == 24
     assert {bid.members for bid in notice.bids} == {1}
 
 

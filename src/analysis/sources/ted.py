@@ -15,6 +15,7 @@ from analysis.sources.ted_parts import (
     yes_no,
 )
 from analysis.sources.ted_shared import (
+    by_winner,
     heading,
     lot_number,
     notice_number,
@@ -147,26 +148,26 @@ def _amounts(reading: Reading, found: Parts) -> dict[str, object]:
 
 
 def _read_award(reading: Reading, award: Parts, lots: Lots, notice: dict) -> None:
-    number = str(len(reading.awards) + 1)
-    lot = lots.of_award(lot_number(award, "LOT_NO"), number)
-    # In a contest every winner sent in an entry of its own.
-    contest = "WINNER" in award
-    named = [parts(reading, w, CARD) for w in award.get("WINNER" if contest else "CONTRACTOR", ())]
-    winners = read_winners(reading, named, award_id=number, lot_id=lot, together=not contest)
-    row = AWARDS.Row(
-        notice_id=reading.notice_id,
-        document=reading.document,
-        award_id=number,
-        lot_id=lot,
-        contract_id=text(award, "CONTRACT_NO"),
-        winners=winners,
-        is_group=yes_no(award, "AWARDED_TO_GROUP", "NO_AWARDED_TO_GROUP"),
-        is_framework=notice["is_framework"],
-        **_outcome(award, winners),
-        **_tenders(award),
-        **_value(reading, award),
-    )
-    reading.awards.append(row)
+    lot = lots.of_award(lot_number(award, "LOT_NO"), str(len(reading.awards) + 1))
+    for prize in by_winner(award, ("WINNER",)):
+        number = str(len(reading.awards) + 1)
+        named = [*prize.get("WINNER", ()), *prize.get("CONTRACTOR", ())]
+        firms = [parts(reading, winner, CARD) for winner in named]
+        winners = read_winners(reading, firms, award_id=number, lot_id=lot)
+        row = AWARDS.Row(
+            notice_id=reading.notice_id,
+            document=reading.document,
+            award_id=number,
+            lot_id=lot,
+            contract_id=text(award, "CONTRACT_NO"),
+            winners=winners,
+            is_group=yes_no(award, "AWARDED_TO_GROUP", "NO_AWARDED_TO_GROUP"),
+            is_framework=notice["is_framework"],
+            **_outcome(award, winners),
+            **_tenders(award),
+            **_value(reading, award),
+        )
+        reading.awards.append(row)
 
 
 def _outcome(award: Parts, winners: int) -> dict[str, object]:

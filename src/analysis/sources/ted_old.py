@@ -9,6 +9,7 @@ from analysis.sources.reading import Element, Reading, whole
 from analysis.sources.ted_old_money import contract_value, total
 from analysis.sources.ted_parts import LOCAL, Parts, load_card, parts, raw, text, value, yes_no
 from analysis.sources.ted_shared import (
+    by_winner,
     heading,
     lot_number,
     organisation,
@@ -118,8 +119,11 @@ def _read_awards(reading: Reading, form: Parts, notice: dict) -> None:
         organisation(reading, parts(reading, buyer, CARD), organisation_id=f"B{n}")
     awards = [parts(reading, block, CARD) for name in _AWARDS for block in form.get(name, ())]
     titles: dict[str, str | None] = {}
+    only = len(awards) == 1
+    if notice["form"] == "RESULT_DESIGN_CONTEST":
+        awards = [prize for award in awards for prize in by_winner(award, _WINNERS)]
     for award in awards:
-        lot = _read_award(reading, award, notice, only=len(awards) == 1)
+        lot = _read_award(reading, award, notice, only=only)
         titles.setdefault(lot, text(award, "CONTRACT_TITLE", "TITLE_CONTRACT", "CONTEST_TITLE"))
     _read_lots(reading, form, titles, notice)
 
@@ -135,14 +139,13 @@ def _read_award(reading: Reading, award: Parts, notice: dict, *, only: bool) -> 
     number = str(len(reading.awards) + 1)
     # Old forms describe no lots: several awards without a lot number may be lots or not.
     lot = lot_number(award, "LOT_NUMBER") or ("1" if only else f"award {number}")
-    together = notice["form"] != "RESULT_DESIGN_CONTEST"
     row = AWARDS.Row(
         notice_id=reading.notice_id,
         document=reading.document,
         award_id=number,
         lot_id=lot,
         contract_id=text(award, "CONTRACT_NUMBER", "CONTRACT_NO", "CONTEST_NUMBER"),
-        **_outcome(reading, award, award_id=number, lot_id=lot, together=together),
+        **_outcome(reading, award, award_id=number, lot_id=lot),
         decision_date=_day(reading, award),
         bids=whole(
             raw(award, "OFFERS_RECEIVED_NUMBER", "NUMBER_OF_OFFERS_RECEIVED", "PARTICIPANTS_NUMBER")
@@ -157,16 +160,14 @@ def _read_award(reading: Reading, award: Parts, notice: dict, *, only: bool) -> 
     return lot
 
 
-def _outcome(
-    reading: Reading, award: Parts, *, award_id: str, lot_id: str, together: bool
-) -> dict[str, object]:
+def _outcome(reading: Reading, award: Parts, *, award_id: str, lot_id: str) -> dict[str, object]:
     """Append the winners. An award without one is unknown: old forms cannot say that it is none.
 
     Some buyers say it in the winner's place (`Pas attribué`, `Geen`, `Lot infructueux`).
     """
     named = [parts(reading, winner, CARD) for name in _WINNERS for winner in award.get(name, ())]
     chosen = [winner for winner in named if not _nobody(winner)]
-    winners = read_winners(reading, chosen, award_id=award_id, lot_id=lot_id, together=together)
+    winners = read_winners(reading, chosen, award_id=award_id, lot_id=lot_id)
     nobody = next(filter(None, map(_nobody, named)), None)
     if winners:
         return {"winners": winners, "outcome": "awarded"}

@@ -1,6 +1,7 @@
 """What the two readers of TED share: the coded data, organisations, numbers of notices."""
 
 import re
+from collections.abc import Iterable
 
 from analysis.contracts import BIDS, ORGANISATIONS
 from analysis.refusal import SourceError
@@ -138,15 +139,17 @@ def organisation(
     reading.organisations.append(row)
 
 
-def read_winners(
-    reading: Reading, named: list[Parts], *, award_id: str, lot_id: str, together: bool
-) -> int:
-    """Append the winners and the one tender that TED names, the one that won; count them.
+def by_winner(award: Parts, names: Iterable[str]) -> list[Parts]:
+    """The award of a contest once for each winner: each sent in an entry of its own."""
+    winners = [(name, winner) for name in names for winner in award.get(name, ())]
+    alone: dict[str, list[Element]] = {name: [] for name in names}
+    return [award | alone | {name: [winner]} for name, winner in winners] or [award]
 
-    `together` is False for a contest, where every winner sent in an entry of its own.
-    """
+
+def read_winners(reading: Reading, named: list[Parts], *, award_id: str, lot_id: str) -> int:
+    """Append the winners and the one tender that TED names, the one that won; count them."""
     winners = [winner for winner in named if text(winner, "OFFICIALNAME", "ORGANISATION")]
-    for n, winner in enumerate(winners, start=1):
+    for winner in winners:
         organisation_id = f"W{len(reading.bids) + 1}"
         size = "sme" if "SME" in winner else "large" if "NO_SME" in winner else None
         organisation(reading, winner, organisation_id=organisation_id, size=size)
@@ -154,11 +157,11 @@ def read_winners(
             notice_id=reading.notice_id,
             document=reading.document,
             lot_id=lot_id,
-            tender_id=award_id if together else f"{award_id}.{n}",
+            tender_id=award_id,
             organisation_id=organisation_id,
             award_id=award_id,
             won=True,
-            members=len(winners) if together else 1,
+            members=len(winners),
         )
         reading.bids.append(bid)
     return len(winners)
