@@ -1,15 +1,19 @@
 """How a table is promised: columns, key and rules, checked where the rows are (DuckDB)."""
 
+from __future__ import annotations
+
 from collections import namedtuple
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import duckdb
-import pandas as pd
 import pyarrow as pa
 
 from analysis.refusal import ContractError
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
 
 ARROW = {
     "text": pa.string(),
@@ -86,7 +90,7 @@ class Table:
         return promised | {rule.sentence: rule.holds for rule in self.rules}
 
 
-Rows = TypeVar("Rows", pd.DataFrame, pa.Table, duckdb.DuckDBPyRelation)
+Rows = TypeVar("Rows", "pd.DataFrame", pa.Table, "duckdb.DuckDBPyRelation")
 
 
 def keep(rows: Rows, table: Table) -> Rows:
@@ -102,6 +106,8 @@ def keep(rows: Rows, table: Table) -> Rows:
     ContractError
         With each broken promise, the number of rows that break it and the first key.
     """
+    import duckdb  # not above: the processes that read notices start sooner without it
+
     with duckdb.connect() as engine:
         if isinstance(rows, duckdb.DuckDBPyRelation):
             relation = rows
@@ -118,7 +124,7 @@ def keep(rows: Rows, table: Table) -> Rows:
     return rows
 
 
-def _as_arrow(rows: "pd.DataFrame | pa.Table", table: Table) -> pa.Table:
+def _as_arrow(rows: pd.DataFrame | pa.Table, table: Table) -> pa.Table:
     if isinstance(rows, pa.Table):
         return rows
     known = [f for f in table.schema if f.name in rows.columns]

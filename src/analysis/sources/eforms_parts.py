@@ -65,8 +65,7 @@ def parts(reading: Reading, root: Element) -> Parts:
 def _sort(
     reading: Reading, element: Element, *, place: str, expected: Place, found: Parts
 ) -> Parts:
-    children: Any = element[:]  # type: ignore[index]  # quicker than to iterate
-    for child in children:
+    for child in element.iterchildren():
         known = expected.get(child.tag, _UNKNOWN)
         if known is None:
             continue

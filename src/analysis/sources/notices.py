@@ -1,8 +1,10 @@
 """From the bytes of a file to the rows of a notice: parsed safely, recognised by its content."""
 
+import gc
 import hashlib
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +15,8 @@ from analysis.refusal import SourceError
 from analysis.sources import eforms, ted, ted_old
 from analysis.sources.packages import TO_DO, Found, Reject
 from analysis.sources.reading import Element, Reading
+from analysis.sources.ted_bytes import shortened
+from analysis.sources.ted_parts import LOCAL
 
 READERS: dict[str, Callable[[Element, str], Reading]] = {
     "ted": ted.read,
@@ -55,13 +59,27 @@ def tables(found: list[Found | Reject], delivery: str) -> dict[str, pa.Table]:
     dict of table name -> Arrow table; what could not be read is in `rejects`
     """
     try:
-        return _arrow([read(file) if isinstance(file, Found) else file for file in found], delivery)
+        with _no_collection():
+            readings = [read(file) if isinstance(file, Found) else file for file in found]
+            return _arrow(readings, delivery)
     except Exception as fault:  # a reader gave a value that its column cannot hold
         if len(found) == 1:
             failure = Reject(found[0].name, "reader-failure", _where(fault))
             return _arrow([failure], delivery)
     each = [tables([file], delivery) for file in found]
     return {name: pa.concat_tables(one[name] for one in each) for name in each[0]}
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Elements by the thousand would start Python's search for cycles, and they have none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def read(file: Found) -> Reading | Reject:
@@ -71,7 +89,7 @@ def read(file: Found) -> Reading | Reject:
         return root
     reader = recognise(root)
     if reader is None:
-        return Reject(file.name, "not-a-notice", f"XML with root element {_local(root)}")
+        return Reject(file.name, "not-a-notice", f"XML with root element {LOCAL[root.tag]}")
     try:
         return READERS[reader](root, hashlib.sha256(file.data).hexdigest())
     except SourceError as fault:
@@ -84,40 +102,45 @@ def recognise(root: Element) -> str | None:
     """Name of the reader for this root element, or None if it is no notice."""
     if root.tag in _EFORMS:
         return "eforms"
-    if _local(root) != "TED_EXPORT":
+    if LOCAL[root.tag] != "TED_EXPORT":
         return None
-    section = next((child for child in root if _local(child) == "FORM_SECTION"), ())
-    forms = {_local(form) for form in section}
+    section = next((child for child in root if LOCAL[child.tag] == "FORM_SECTION"), ())
+    forms = {LOCAL[form.tag] for form in section}
     return "ted" if any(form.endswith("_2014") or form == "MOVE" for form in forms) else "ted_old"
 
 
 def _parsed(file: Found) -> Element | Reject:
+    root = _tree(file.name, shortened(file.data))
+    return _tree(*file) if isinstance(root, Reject) else root
+
+
+def _tree(name: str, data: bytes) -> Element | Reject:
     # In UTF-16 every second byte of a declaration is zero.
-    text = file.data if b"\0" not in file.data[:8] else file.data.replace(b"\0", b"")
+    text = data if b"\0" not in data[:8] else data.replace(b"\0", b"")
     if (place := text.find(_DOCTYPE)) >= 0:
-        return _declares(file, text[place : place + 80])
+        return _declares(name, text[place : place + 80])
     if len(text) > _MOST_TAGS and text.count(b"<") > _MOST_TAGS:
-        return Reject(file.name, "too-large", f"more than {_MOST_TAGS} tags")
+        return Reject(name, "too-large", f"more than {_MOST_TAGS} tags")
     try:
-        root = etree.fromstring(file.data, _PARSER)
+        root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as fault:
-        return _unreadable(file, fault)
+        return _unreadable(name, data, fault)
     # Only an encoding that hides `<!DOCTYPE` comes this far; nothing was loaded or expanded.
     declared = root.getroottree().docinfo.doctype  # type: ignore[union-attr]
-    return _declares(file, declared.encode()) if declared else root
+    return _declares(name, declared.encode()) if declared else root
 
 
-def _declares(file: Found, declaration: bytes) -> Reject:
+def _declares(name: str, declaration: bytes) -> Reject:
     shown = declaration.split(b">")[0].decode("utf-8", "replace")
-    return Reject(file.name, "declares-entities", f"a document type declaration: {shown}>")
+    return Reject(name, "declares-entities", f"a document type declaration: {shown}>")
 
 
-def _unreadable(file: Found, fault: etree.XMLSyntaxError) -> Reject:
+def _unreadable(name: str, data: bytes, fault: etree.XMLSyntaxError) -> Reject:
     code = fault.code  # type: ignore[attr-defined]
     if code == _NO_XML:
-        return Reject(file.name, "not-a-notice", f"no XML; it starts with {file.data[:16]!r}")
+        return Reject(name, "not-a-notice", f"no XML; it starts with {data[:16]!r}")
     reason = "too-large" if code in _TOO_MUCH else "not-well-formed"
-    return Reject(file.name, reason, " ".join(fault.msg.split()))
+    return Reject(name, reason, " ".join(fault.msg.split()))
 
 
 def _where(fault: Exception) -> str:
@@ -126,12 +149,8 @@ def _where(fault: Exception) -> str:
     for frame, line in traceback.walk_tb(fault.__traceback__):
         place = f"{Path(frame.f_code.co_filename).name} line {line}"
         met = [here for here in frame.f_locals.values() if isinstance(here, Element)]
-        element = _local(met[-1]) if met else element
+        element = LOCAL[met[-1].tag] if met else element
     return f"{type(fault).__name__} in {place}" + f", element {element}" * bool(element)
-
-
-def _local(element: Element) -> str:
-    return element.tag.rsplit("}", 1)[-1]
 
 
 def _arrow(readings: list[Reading | Reject], delivery: str) -> dict[str, pa.Table]:

@@ -139,7 +139,9 @@ def _one_file(stream: Stream, name: str) -> Found | Reject:
 
 
 def _gzip(stream: Stream, name: str, *, depth: int, room: Room) -> Iterator:
-    unpacked = Stream(gzip.GzipFile(fileobj=stream), name=stream.name, room=room)  # type: ignore[arg-type]
+    # GzipFile alone asks for 8 KB at a time.
+    source = io.BufferedReader(gzip.GzipFile(fileobj=stream), 1 << 17)  # type: ignore[arg-type, type-var]
+    unpacked = Stream(source, name=stream.name, room=room)
     yield from _open(unpacked, name, depth=depth, room=room)
 
 

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from lxml import etree
 
@@ -12,6 +13,8 @@ from analysis import contracts
 
 Element = etree._Element
 
+# Numbers and days repeat: they are read once.
+_repeated = lru_cache(maxsize=1 << 12)
 _FOUR_DECIMALS, _TOO_MUCH = Decimal("0.0001"), Decimal(10) ** 20
 
 
@@ -60,6 +63,7 @@ def all_words(element: Element | None) -> str | None:
     return None if element is None else words("".join(map(str, element.itertext())))
 
 
+@_repeated
 def money(text: str | None) -> Decimal | None:
     """An amount as published (`1234.50`, `1 234,50`), to four decimals; None if it is none.
 
@@ -77,12 +81,14 @@ def money(text: str | None) -> Decimal | None:
     return amount.quantize(_FOUR_DECIMALS)
 
 
+@_repeated
 def whole(text: str | None) -> int | None:
     """A count as published, or None if it is none."""
     cleaned = (text or "").strip()
     return int(cleaned) if cleaned.isascii() and cleaned.isdigit() and len(cleaned) < 10 else None
 
 
+@_repeated
 def day(text: str | None) -> dt.date | None:
     """A day as published (`2024-03-04+01:00`, `20240304`, `20240304 12:00`), or None."""
     digits = (text or "")[:10].replace("-", "")

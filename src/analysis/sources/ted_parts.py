@@ -1,7 +1,7 @@
 """Walking a TED element once: its children by local name, and a count of every unknown name."""
 
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import yaml
 
@@ -92,8 +92,7 @@ def parts(reading: Reading, element: Element, card: Card) -> Parts:
 
 
 def _sort(reading: Reading, element: Element, place: _Place, found: Parts) -> None:
-    children: Any = element[:]  # type: ignore[index]  # quicker than to iterate
-    for child in children:
+    for child in element.iterchildren():
         if (expected := place[child.tag]) is None:
             continue
         name, inside = expected

@@ -75,7 +75,8 @@ def _started() -> Iterator[subprocess.Popen]:
 def _asked(idle: queue.SimpleQueue, batch: list, delivery: str) -> dict[str, pa.Table]:
     process = idle.get()
     try:
-        pickle.dump((batch, delivery), process.stdin, protocol=5)
+        # In one piece: after each piece this thread waits for its turn beside the others.
+        process.stdin.write(pickle.dumps((batch, delivery), protocol=5))
         process.stdin.flush()
         return pickle.load(process.stdout)
     except (OSError, EOFError, pickle.UnpicklingError) as fault:
