@@ -1,0 +1,101 @@
+"""The assumption ladder: what the share is under weaker and stronger assumptions."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.inference.bounds import (
+    Tally,
+    no_assumption,
+    observed_share,
+    under_gamma,
+)
+
+GAMMAS = (1.5, 2.0, 3.0)
+SMALLEST_STRATUM = 20
+
+
+class Rung(NamedTuple):
+    """One assumption and what it leaves possible; low equals high where it gives one value."""
+
+    assumption: str
+    gamma: float | None
+    low: float
+    high: float
+
+
+def ladder(
+    cells: pd.DataFrame, *, by: Sequence[str], gammas: Sequence[float] = GAMMAS
+) -> tuple[Rung, ...]:
+    """From no assumption (A0) over limited selection (A1) and strata (A2) to none at all (A3).
+
+    Parameters
+    ----------
+    cells : as in `share_in_strata`
+    by : columns of the strata, the most important first
+    gammas : factors of A1
+
+    Returns
+    -------
+    Rungs; A0 only where nothing is known.
+    """
+    tally = whole(cells)
+    weakest = Rung("A0", None, *no_assumption(tally))
+    if not tally.known:
+        return (weakest,)
+    in_strata = share_in_strata(cells, by=by)
+    return (
+        weakest,
+        *(Rung("A1", gamma, *under_gamma(tally, gamma)) for gamma in sorted(gammas, reverse=True)),
+        Rung("A2", None, in_strata, in_strata),
+        Rung("A3", None, observed_share(tally), observed_share(tally)),
+    )
+
+
+def whole(cells: pd.DataFrame) -> Tally:
+    """Tally of all cells, the same whatever their order."""
+    return Tally(yes=_sum(cells["yes"]), no=_sum(cells["no"]), unknown=_sum(cells["unknown"]))
+
+
+def share_in_strata(
+    cells: pd.DataFrame, *, by: Sequence[str], smallest: int = SMALLEST_STRATUM
+) -> float:
+    """Share when within a stratum the unknown are like the known (A2, missing at random).
+
+    Parameters
+    ----------
+    cells : columns `yes`, `no`, `unknown` (awards, weights or euros), `known_awards` (awards whose
+        answer is known, also where the others are euros) and those of `by`; missing is a stratum
+    by : columns of the strata, the most important first
+    smallest : known awards that a stratum needs
+
+    Notes
+    -----
+    sum over strata h of (x_h + m_h p_h), over n. A stratum with fewer known awards takes p_h from
+    the stratum without its last column, and so on up to all cells.
+    """
+    tally, cells = whole(cells), cells.reset_index(drop=True)
+    observed_share(tally)
+    rate = pd.Series(float("nan"), index=cells.index, dtype=float)
+    for depth in range(len(by), -1, -1):
+        sums = _sums_in_strata(cells, by[:depth])
+        enough = (sums["known_awards"] >= smallest) | (depth == 0)
+        of_known = sums["yes"] / (sums["yes"] + sums["no"])
+        rate = rate.fillna(of_known.where(enough))
+    expected = cells["yes"].astype(float) + cells["unknown"].astype(float) * rate
+    return _sum(expected) / tally.total
+
+
+def _sums_in_strata(cells: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    numbers = cells[["yes", "no", "known_awards"]].astype(float)
+    if not by:
+        return numbers.assign(**numbers.sum())
+    return numbers.groupby([cells[name] for name in by], dropna=False, observed=True).transform(
+        "sum"
+    )
+
+
+def _sum(column: pd.Series) -> float:
+    return math.fsum(column.astype(float))
