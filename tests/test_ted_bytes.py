@@ -9,7 +9,9 @@ from analysis.sources.packages import Found, Reject
 from analysis.sources.ted_bytes import shortened
 
 _START = '<F03_2014 CATEGORY="TRANSLATION" LG="EN">'
+_AGAIN = '<F03_2014 CATEGORY="ORIGINAL" LG="EN">'
 ORIGINAL = original(award(contractor("Bakkerij Jansen")))
+ANOTHER = original(award(contractor("Petit Pain")), language="FR")
 TRANSLATION = translation(award(contractor("Jansen Bakery")))
 TITLES = "<TRANSLATION_SECTION><ML_TITLES><P>Bread</P></ML_TITLES></TRANSLATION_SECTION>"
 
@@ -63,12 +65,14 @@ TRICKS = {
     "a translation inside the original": original(TRANSLATION + award(contractor("Jansen"))),
     "an original inside a translation": translation(ORIGINAL) + ORIGINAL,
     "a space in an end tag": f"{_START}</F03_2014 >{ORIGINAL}",
-    "a space in an end tag, and an original": f"{_START}</F03_2014 >{ORIGINAL}{TRANSLATION}",
+    "a space in an end tag, and two originals": f"{_START}</F03_2014 >{ORIGINAL}{ANOTHER}",
+    "a start in a comment": f"{_START}<!-- </F03_2014>{_AGAIN} -->{award('')}</F03_2014>{ORIGINAL}",
+    "a start in an instruction": f"{_START}<?x </F03_2014>{_AGAIN}?></F03_2014>{ORIGINAL}",
     "an empty translation": f'<F03_2014 CATEGORY="TRANSLATION"/>{ORIGINAL}',
     "a translated form of the other reader": original("", name="CONTRACT_AWARD") + TRANSLATION,
     "an old translated form": translation("", name="CONTRACT_AWARD") + ORIGINAL,
     "no original": TRANSLATION,
-    "two originals": TRANSLATION + ORIGINAL + original(award(contractor("Petit Pain"))),
+    "two originals": TRANSLATION + ORIGINAL + ANOTHER,
     "text between the forms": f"text{ORIGINAL}{TRANSLATION}",
     "a form of which the end is missing": f"{ORIGINAL}{_START}",
     "a second section of forms": f"{TRANSLATION}</FORM_SECTION><FORM_SECTION>{ORIGINAL}",
@@ -101,19 +105,22 @@ def test_a_trick_with_sections_changes_nothing(more, monkeypatch):
     assert cut == whole
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        document(ORIGINAL + TRANSLATION).replace(b'"UTF-8"', b'"ISO-8859-1"'),
-        document(ORIGINAL + TRANSLATION).decode().replace("UTF-8", "UTF-16").encode("utf-16"),
-        document(ORIGINAL + TRANSLATION)[:-30],
-        document(ORIGINAL + TRANSLATION) + b"<more/>",
-        document(ORIGINAL + TRANSLATION).replace(b"?>", b"?><!DOCTYPE TED_EXPORT>"),
-        document(TRANSLATION + ORIGINAL).replace(R209.encode(), b"another"),
-        document(TRANSLATION + ORIGINAL).replace(b"<TED", b"<x:TED").replace(b"</TED", b"</x:TED"),
-    ],
-    ids=["latin", "utf-16", "cut off", "two roots", "doctype", "namespace", "prefix"],
-)
+TEXT = document(TRANSLATION + ORIGINAL).decode()
+DOCUMENTS = {
+    "Latin letters": TEXT.replace("UTF-8", "ISO-8859-1").replace("rij", "riÃ©").encode("latin-1"),
+    "two bytes a letter": TEXT.replace("UTF-8", "UTF-16").encode("utf-16"),
+    "cut off": TEXT[:-30].encode(),
+    "two roots": f"{TEXT}<more/>".encode(),
+    "a DOCTYPE": TEXT.replace("?>", "?><!DOCTYPE TED_EXPORT>").encode(),
+    "another namespace": TEXT.replace(R209, "another").encode(),
+    "a prefix": TEXT.replace("TED_EXPORT", "x:TED_EXPORT").replace("xmlns=", "xmlns:x=").encode(),
+    "a namespace in quotes": TEXT.replace(f'"{R209}" DOC_ID="', '"" DOC_ID=\' xmlns="x"')
+    .replace('2021"', "2021'")
+    .encode(),
+}
+
+
+@pytest.mark.parametrize("data", DOCUMENTS.values(), ids=DOCUMENTS.keys())
 def test_a_trick_with_the_document_changes_nothing(data, monkeypatch):
     cut, whole = read_cut_and_whole(data, monkeypatch)
     assert cut == whole

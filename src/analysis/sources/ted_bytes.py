@@ -3,12 +3,11 @@
 import re
 from typing import NamedTuple
 
-_ROOT = re.compile(rb'<\?xml version="1\.0" encoding="UTF-8"\?>\s*<TED_EXPORT(\s[^<>]*)>')
+_ROOT = re.compile(rb'<\?xml version="1\.0" encoding="UTF-8"\?>\s*<TED_EXPORT(\s[^<>\']*)>')
 # Names without a namespace are quicker to make, and the readers of TED look at no other.
 _NAMESPACE = re.compile(rb'\sxmlns="[^"\s]+"')
 _START = re.compile(rb'\s*<([A-Z0-9_]+)((?:\s+[A-Z]+="[^"<]*")*)>')
 _FORMS = re.compile(rb"\s*<FORM_SECTION>")
-_END = re.compile(rb"\s*</FORM_SECTION>\s*</TED_EXPORT>\s*\Z")
 _TRANSLATION = b' CATEGORY="TRANSLATION"'
 
 
@@ -44,11 +43,9 @@ def _originals(data: bytes, place: int) -> list[memoryview]:
         return whole
     forms, end = _pieces(data, place)
     originals = [form for form in forms if _TRANSLATION not in form.attributes]
-    # The names of the forms decide who reads them.
     if {form.name for form in originals} != {form.name for form in forms}:
-        return whole
-    kept = [*(form.data for form in originals), memoryview(data)[end:]]
-    return kept if _END.match(data, end) else whole
+        return whole  # the names of the forms decide who reads them
+    return [*(form.data for form in originals), memoryview(data)[end:]]
 
 
 def _pieces(data: bytes, place: int) -> tuple[list[_Piece], int]:
@@ -66,7 +63,7 @@ def _pieces(data: bytes, place: int) -> tuple[list[_Piece], int]:
 
 
 def _is_plain(data: bytes, start: int, end: int, *, name: bytes) -> bool:
-    """Say whether an element holds tags and text only, and no other element of its name."""
+    """Say whether an element holds only tags and text, and no other element of its name."""
     for mark in (b"!", b"?"):
         # One letter is much faster to look for than two.
         if data.find(mark, start, end) >= 0 and data.find(b"<" + mark, start, end) >= 0:
