@@ -1,5 +1,16 @@
 """Every canonical table: what one row is, its columns with type and unit, and its rules."""
 
+from analysis.contracts.access import ANSWERS, BUYERS, LINKS, MEMBERS, TENDERERS
+from analysis.contracts.companies import (
+    ACTIVITIES,
+    ADDRESSES,
+    COMPANIES,
+    COMPANY_TABLES,
+    LIFESPANS,
+    NAMES,
+    SIZES,
+    UNITS,
+)
 from analysis.contracts.notices import AWARDS, BIDS, LOTS, NOTICES, ORGANISATIONS
 from analysis.contracts.reading import REJECTS, SIGNALS
 from analysis.contracts.results import RESULTS
@@ -9,16 +20,29 @@ NOTICE_TABLES = (NOTICES, LOTS, AWARDS, BIDS, ORGANISATIONS)
 LAKE_TABLES = (*NOTICE_TABLES, REJECTS, SIGNALS)
 
 __all__ = [
+    "ACTIVITIES",
+    "ADDRESSES",
+    "ANSWERS",
     "AWARDS",
     "BIDS",
+    "BUYERS",
+    "COMPANIES",
+    "COMPANY_TABLES",
     "LAKE_TABLES",
+    "LIFESPANS",
+    "LINKS",
     "LOTS",
+    "MEMBERS",
+    "NAMES",
     "NOTICES",
     "NOTICE_TABLES",
     "ORGANISATIONS",
     "REJECTS",
     "RESULTS",
     "SIGNALS",
+    "SIZES",
+    "TENDERERS",
+    "UNITS",
     "Column",
     "Rule",
     "Table",

@@ -9,9 +9,9 @@ DATE_RULES = ("contract", "decision", "dispatch", "publication", "unknown")
 VALUE_BANDS = ("below-30k", "30k-144k", "144k-1m", "1m-5548k", "above-5548k")
 EFFECTS = ("removed", "apart", "flagged")
 
-_NOTICE_ID = Column("Number in the Official Journal, else notice uuid/version", "text")
-_DOCUMENT = Column("sha256 of the XML document", "text")
-_LOT_ID = Column("Lot number as published, or a list of lots as published", "text")
+NOTICE_ID = Column("Number in the Official Journal, else notice uuid/version", "text")
+DOCUMENT = Column("sha256 of the XML document", "text")
+LOT_ID = Column("Lot number as published, or a list of lots as published", "text")
 
 
 def _maybe(about: str, kind: str = "text", unit: str = "", values: tuple[str, ...] = ()) -> Column:
@@ -23,9 +23,9 @@ LOT_RESULTS = Table(
     row="one lot of one award notice that the rules kept",
     key=("notice_id", "document", "lot_id"),
     columns={
-        "notice_id": _NOTICE_ID,
-        "document": _DOCUMENT,
-        "lot_id": _LOT_ID,
+        "notice_id": NOTICE_ID,
+        "document": DOCUMENT,
+        "lot_id": LOT_ID,
         "first_of_notice": Column("The lot at which its notice is counted", "flag"),
         "era": Column("Reader used", "text", values=ERAS),
         "form": Column("Form or eForms subtype as published", "text"),
@@ -74,9 +74,9 @@ WINNERS = Table(
     row="one winner of one awarded lot; a winner that nobody named is one too",
     key=("notice_id", "document", "lot_id", "winner"),
     columns={
-        "notice_id": _NOTICE_ID,
-        "document": _DOCUMENT,
-        "lot_id": _LOT_ID,
+        "notice_id": NOTICE_ID,
+        "document": DOCUMENT,
+        "lot_id": LOT_ID,
         "winner": Column("Running number within the lot, from 1", "whole"),
         "lot_weight": Column("1/m for the m winners of the lot", "number", within=(0, 1)),
         "name": _maybe("Name as published; never printed for a natural person"),
