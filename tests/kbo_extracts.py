@@ -8,11 +8,16 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from analysis import ingest
 from analysis.refusal import SourceError
-from analysis.sources import kbo_zip
+from analysis.sources import kbo_zip, register_readers
+from analysis.sources.csv_files import Bundle
+from analysis.sources.recognise import recognise
+from analysis.store import Store
 
 HEADERS = {file: ",".join(columns) for file, columns in kbo_zip.COLUMNS.items()}
 NV, SHOP, BAKER, BAKERY = "0400.000.001", "2.000.000.001", "0700.000.002", "2.000.000.002"
+EMPTY = hashlib.sha256(b"").hexdigest()
 FULL = {
     "enterprise": f"{NV},AC,000,2,014,,01-02-1999\n{BAKER},AC,000,1,,,03-04-2020\n",
     "establishment": f"{SHOP},01-01-2000,{NV}\n{BAKERY},03-04-2020,{BAKER}\n",
@@ -56,12 +61,30 @@ def update(tmp_path: Path, *, day: str = "30-06-2025", number: int = 137, **rows
     return zipped(tmp_path / "update.zip", members)
 
 
+def read(path: Path, folder: Path, *, before: Path | None = None) -> Path:
+    """Read an extract, or an update of the extract in `before`, into the new `folder`."""
+    bundle = Bundle(path.name, path)
+    extract = recognise(bundle)
+    assert extract is not None
+    register_readers.read(extract, bundle, folder, before=before)
+    return folder
+
+
+def refused_by(home: Path, *paths: Path) -> SourceError:
+    """What is said of `paths` when they are added to the store; it must stay as it was."""
+    before = bytes_of(home)
+    refused = refusal(lambda: ingest.add(Store(home), paths))
+    assert bytes_of(home) == before | {"lock": before.get("lock", EMPTY)}
+    return refused
+
+
 def rows(folder: Path, name: str) -> list[tuple]:
     return [tuple(row.values()) for row in pq.read_table(folder / f"{name}.parquet").to_pylist()]
 
 
 def bytes_of(folder: Path) -> dict[str, str]:
-    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
 def refusal(action: Callable[[], object]) -> SourceError:

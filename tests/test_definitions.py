@@ -73,6 +73,10 @@ def test_the_grid_holds_every_definition_of_the_assignment():
         "eu-small",
         "gber-22",
         "oecd-high-growth",
+        "startup-10",
+        "startup-10-independent",
+        "startup-5",
+        "startup-5-independent",
         "tax-shelter-scale-up",
         "tax-shelter-startup",
         "vlaio-innovative-starter-2021",
@@ -102,6 +106,19 @@ def test_what_no_source_decides_is_said_and_is_asked():
     assert undecided < ALL["tax-shelter-startup"].undecided.keys()
     assert undecided < ALL["tax-shelter-startup"].must_be.keys()
     assert "rd_share" in ALL["young-innovative-company"].undecided
+
+
+def test_the_headline_asks_no_owner_and_its_companion_does():
+    assert {"is_false_birth", "is_vehicle", "is_public", "is_large"} == set(
+        ALL["startup-5"].must_be
+    )
+    for years in (5, 10):
+        headline, independent = ALL[f"startup-{years}"], ALL[f"startup-{years}-independent"]
+        assert headline.values["max_age_years"].since == {"always": years}
+        assert independent.values == headline.values
+        assert independent.must_be == headline.must_be | {"is_independent": True}
+        assert list(independent.undecided) == ["is_independent"]
+        assert not headline.undecided
 
 
 def test_a_value_is_the_one_in_force_on_the_day():

@@ -351,4 +351,4 @@ def test_the_tables_of_real_notices_keep_their_contracts(some_real, tmp_path):
         for table in LAKE_TABLES:
             keep(held.relation(engine, table.name), table)
     counted = status.deliveries(held).iloc[0]
-    assert counted["notices"] + counted["rejects"] == 55
+    assert counted["rows"] + counted["rejects"] == 55

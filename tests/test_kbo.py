@@ -1,4 +1,4 @@
-"""What is kept of KBO extracts, what an update changes, and who ceased."""
+"""What is kept of KBO extracts, and what an update changes."""
 
 import datetime as dt
 import shutil
@@ -15,21 +15,20 @@ from kbo_extracts import (
     SHOP,
     bytes_of,
     full,
-    refusal,
+    read,
     rows,
     update,
     zipped,
 )
 
-from analysis.contracts.companies import COMPANY_TABLES, LIFESPANS
+from analysis.contracts.companies import COMPANY_TABLES
 from analysis.contracts.table import keep
-from analysis.sources import kbo
 
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("once")
-    kbo.read(full(place), place / "may")
+    read(full(place), place / "may")
     return place / "may"
 
 
@@ -41,21 +40,23 @@ def may(once: Path, tmp_path: Path) -> Path:
 
 def test_a_company_keeps_its_form_names_seat_and_activities(may: Path) -> None:
     born, day = dt.date(1999, 2, 1), dt.date(2025, 5, 30)
-    assert rows(may, "companies")[0] == ("0400000001", False, "014", None, "000", born, day)
+    assert rows(may, "companies")[0] == ("0400000001", False, "014", None, "000", born, None, day)
     assert rows(may, "names") == [
         ("0400000001", "2000000001", "nl", "commercial", "De Winkel"),
         ("0400000001", None, "nl", "name", "Acme"),
     ]
-    assert rows(may, "addresses") == [("0400000001", "9000", "Gent", "Gand", "België", None)]
+    assert rows(may, "addresses") == [
+        ("0400000001", "9000", "Gent", "Gand", "Straat", "Rue", "1", "België", None)
+    ]
     assert rows(may, "activities") == [("0400000001", "001", "2025", "62100", "main")]
 
 
 def test_of_a_natural_person_only_number_and_start_date_are_kept(tmp_path: Path) -> None:
     person = f"{BAKER},AC,050,1,017,017,03-04-2020\n"
-    kbo.read(full(tmp_path, enterprise=person), tmp_path / "may")
+    read(full(tmp_path, enterprise=person), tmp_path / "may")
     started, day = dt.date(2020, 4, 3), dt.date(2025, 5, 30)
     assert rows(tmp_path / "may", "companies") == [
-        ("0700000002", True, None, None, None, started, day)
+        ("0700000002", True, None, None, None, started, None, day)
     ]
     for name in ("units", "names", "addresses", "activities"):
         assert rows(tmp_path / "may", name) == [], name
@@ -72,7 +73,7 @@ def test_real_rows_are_read(tmp_path: Path, shared: Path) -> None:
     sample = shared / "data" / "kbo_sample"
     names = ("meta", *HEADERS)
     members = {f"{name}.csv": (sample / f"{name}.csv").read_text("utf-8") for name in names}
-    kbo.read(zipped(tmp_path / "real.zip", members), tmp_path / "real")
+    read(zipped(tmp_path / "real.zip", members), tmp_path / "real")
     companies = {row[0]: row for row in rows(tmp_path / "real", "companies")}
     assert len(companies) == 10
     # "0200.245.711","AC","012","2","116",,01-01-1922
@@ -92,21 +93,22 @@ def test_the_real_update_deletes_and_inserts(tmp_path: Path, shared: Path) -> No
         enterprise="0202.962.701,AC,000,2,116,,01-01-1968\n0220.815.847,AC,000,2,116,,01-01-1968\n",
         address="0220.815.847,REGO,,,4780,Sankt Vith,Sankt Vith,,,,,,\n",
     )
-    kbo.read(before, tmp_path / "may")
+    read(before, tmp_path / "may")
     names = ("enterprise_delete", "address_delete", "address_insert")
     real = {name: (sample / f"{name}.csv").read_text("utf-8").split("\n", 1)[1] for name in names}
-    kbo.update(tmp_path / "may", update(tmp_path, **real), tmp_path / "june")
+    read(update(tmp_path, **real), tmp_path / "june", before=tmp_path / "may")
     assert [row[0] for row in rows(tmp_path / "june", "companies")] == ["0220815847"]
-    burg_reuland = ("0220815847", "4790", "Burg-Reuland", "Burg-Reuland", "België", None)
-    assert rows(tmp_path / "june", "addresses") == [burg_reuland]
+    seat = rows(tmp_path / "june", "addresses")[0]
+    assert seat[:4] == ("0220815847", "4790", "Burg-Reuland", "Burg-Reuland")
+    assert seat[5:] == ("Wallhäuser Straße, Dürler", "31", "België", None)
 
 
 def test_a_seat_abroad_and_a_seat_struck_off_say_so(tmp_path: Path) -> None:
     seat = f"{NV},REGO,Frankrijk,France,62000,Arras,Arras,,,,,,13-11-2023\n"
-    kbo.read(full(tmp_path, address=seat), tmp_path / "may")
+    read(full(tmp_path, address=seat), tmp_path / "may")
     struck = dt.date(2023, 11, 13)
     assert rows(tmp_path / "may", "addresses")[0][1:] == (
-        *("62000", "Arras", "Arras", "Frankrijk"),
+        *("62000", "Arras", "Arras", None, None, None, "Frankrijk"),
         struck,
     )
 
@@ -117,7 +119,7 @@ def test_an_older_extract_without_the_cac_form_is_read(tmp_path: Path) -> None:
         members = {name: archive.read(name).decode() for name in archive.namelist()}
     older = HEADERS["enterprise"].replace("JuridicalFormCAC,", "")
     members["enterprise.csv"] = f"{older}\r\n{NV},AC,000,2,014,01-02-1999\r\n"
-    kbo.read(zipped(path, members), tmp_path / "old")
+    read(zipped(path, members), tmp_path / "old")
     assert rows(tmp_path / "old", "companies")[0][2:4] == ("014", None)
 
 
@@ -125,7 +127,7 @@ def test_contact_data_are_never_opened(tmp_path: Path) -> None:
     path = full(tmp_path)
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("contact.csv", "this is no table\x00")
-    kbo.read(path, tmp_path / "may")
+    read(path, tmp_path / "may")
     kept = b"".join(file.read_bytes() for file in (tmp_path / "may").iterdir())
     assert b"no table" not in kept
 
@@ -141,7 +143,7 @@ def test_an_update_deletes_then_inserts(tmp_path: Path, may: Path) -> None:
         establishment_insert=f"{SHOP},01-01-2000,1000.000.003\n",
         activity_delete=f"{NV}\n",
     )
-    kbo.update(may, path, tmp_path / "june")
+    read(path, tmp_path / "june", before=may)
     june = tmp_path / "june"
     assert [row[0] for row in rows(june, "companies")] == ["0400000001", "0700000002", "1000000003"]
     assert {row[-1] for row in rows(june, "companies")} == {dt.date(2025, 6, 30)}
@@ -157,29 +159,10 @@ def test_an_update_deletes_then_inserts(tmp_path: Path, may: Path) -> None:
 def test_an_enterprise_that_an_update_deletes_takes_all_its_rows_along(
     tmp_path: Path, may: Path
 ) -> None:
-    kbo.update(may, update(tmp_path, enterprise_delete=f"{NV}\n"), may)
-    assert [row[0] for row in rows(may, "companies")] == ["0700000002"]
+    june = read(update(tmp_path, enterprise_delete=f"{NV}\n"), tmp_path / "june", before=may)
+    assert [row[0] for row in rows(june, "companies")] == ["0700000002"]
     for name in ("units", "names", "addresses", "activities"):
-        assert rows(may, name) == [], name
-
-
-@pytest.mark.parametrize(
-    ("day", "number"), [("30-05-2025", 137), ("01-05-2025", 137), ("30-06-2025", 138)]
-)
-def test_an_update_that_does_not_follow_is_refused(
-    tmp_path: Path, may: Path, day: str, number: int
-) -> None:
-    path, before = update(tmp_path, day=day, number=number), bytes_of(may)
-    refused = refusal(lambda: kbo.update(may, path, may))
-    assert refused.expected == "update 137, of a day after 2025-05-30"
-    assert bytes_of(may) == before
-
-
-def test_an_older_extract_does_not_replace_a_newer_one(tmp_path: Path, may: Path) -> None:
-    before = bytes_of(may)
-    refused = refusal(lambda: kbo.read(full(tmp_path, day="30-04-2025", number=135), may))
-    assert refused.found == "an extract of 2025-04-30"
-    assert bytes_of(may) == before
+        assert rows(june, name) == [], name
 
 
 def test_the_order_of_the_rows_changes_no_byte(tmp_path: Path, may: Path) -> None:
@@ -187,33 +170,5 @@ def test_the_order_of_the_rows_changes_no_byte(tmp_path: Path, may: Path) -> Non
         file: "".join(line + "\n" for line in reversed(text.splitlines()))
         for file, text in FULL.items()
     }
-    kbo.read(full(tmp_path, **turned), tmp_path / "turned")
+    read(full(tmp_path, **turned), tmp_path / "turned")
     assert bytes_of(tmp_path / "turned") == bytes_of(may)
-
-
-def test_who_disappears_ceased_between_two_extracts(tmp_path: Path) -> None:
-    """NV is in all three; the baker left after January; the third came back in March."""
-    third = "0800.000.003,AC,000,2,014,,\n"
-    nv, baker = f"{NV},AC,000,2,014,,\n", f"{BAKER},AC,000,1,,,\n"
-    months = {"31-01-2025": nv + baker + third, "28-02-2025": nv, "31-03-2025": nv + third}
-    folders = [tmp_path / day for day in months]
-    for folder, (day, enterprises) in zip(folders, months.items(), strict=True):
-        kbo.read(full(tmp_path, day=day, enterprise=enterprises), folder)
-    january, february, march = (dt.date(2025, *day) for day in ((1, 31), (2, 28), (3, 31)))
-    found = kbo.lifespans(reversed(folders))
-    assert [tuple(row.values()) for row in keep(found, LIFESPANS).to_pylist()] == [
-        ("0400000001", january, march, None, None, False),
-        ("0700000002", january, january, january, february, False),
-        ("0800000003", january, march, None, None, True),
-    ]
-
-
-def test_two_extracts_of_one_day_have_no_lifespans(tmp_path: Path, may: Path) -> None:
-    kbo.read(full(tmp_path), tmp_path / "again")
-    refused = refusal(lambda: kbo.lifespans([may, tmp_path / "again"]))
-    assert refused.found == "an extract of 2025-05-30, as in again"
-
-
-def test_a_folder_without_an_extract_is_refused(tmp_path: Path) -> None:
-    refused = refusal(lambda: kbo.lifespans([tmp_path]))
-    assert "read before" in refused.expected

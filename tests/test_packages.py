@@ -70,8 +70,10 @@ def test_a_file_of_its_own_is_itself_packed_or_not(inside):
     assert inside(b"<a/>") == inside(gzip.compress(b"<a/>")) == [Found("received", b"<a/>")]
 
 
-@pytest.mark.parametrize("inner", [tar(A), gzip.compress(tar(A)), zipped(A)])
-@pytest.mark.parametrize("outer", [tar, zipped])
+@pytest.mark.parametrize(
+    "inner", [tar(A), gzip.compress(tar(A)), zipped(A)], ids=["tar", "tar.gz", "zip"]
+)
+@pytest.mark.parametrize("outer", [tar, zipped], ids=["in-tar", "in-zip"])
 def test_a_package_in_a_package_is_opened(inside, outer, inner):
     packed = outer(("01.bin", inner), ("last.xml", b"<last/>"))
     assert inside(packed) == [Found("01.bin/a.xml", b"<a/>"), Found("last.xml", b"<last/>")]

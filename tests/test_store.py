@@ -175,8 +175,8 @@ def test_the_least_real_delivery_decides_what_the_lake_is(tmp_path):
 def test_status_counts_what_is_there(tmp_path):
     met = [SIGNALS.Row("eforms", "Code", "new", times, f"{times}-2024") for times in (2, 5)]
     held = Lake((a_part(tmp_path, "1", {"sha-x": "1-2024", "sha-y": "2-2024"}, signals=met),))
-    assert status.deliveries(held)[["name", "notices", "rejects"]].to_numpy().tolist() == [
-        ["1.zip", 2, 0]
+    assert status.deliveries(held)[["name", "holds", "rows", "rejects"]].to_numpy().tolist() == [
+        ["1.zip", "notices", 2, 0]
     ]
     assert status.notices(held).to_numpy().tolist() == [["eforms", "award", "29", 2]]
     assert status.signals(held).to_numpy().tolist() == [["eforms", "Code", "new", 7, 2, "2-2024"]]

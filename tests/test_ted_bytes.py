@@ -50,6 +50,14 @@ def test_only_the_original_form_is_left():
     assert "Bread" not in left
 
 
+def test_of_the_other_sections_only_the_coded_data_are_left():
+    links = "<LINKS_SECTION><FORMS_LABELS_LINK/></LINKS_SECTION>"
+    technical = "<TECHNICAL_SECTION><RECEPTION_ID>1</RECEPTION_ID></TECHNICAL_SECTION>"
+    left = shortened(document(ORIGINAL, titles=technical + links + TITLES)).decode()
+    assert "DATE_PUB" in left
+    assert not [word for word in ("LINK", "TECHNICAL", "Bread") if word in left]
+
+
 def test_what_is_cut_need_not_be_well_formed(monkeypatch):
     data = document(ORIGINAL + f"{_START}<P></F03_2014>")
     cut, whole = read_cut_and_whole(data, monkeypatch)
@@ -71,6 +79,9 @@ TRICKS = {
     "an empty translation": f'<F03_2014 CATEGORY="TRANSLATION"/>{ORIGINAL}',
     "a translated form of the other reader": original("", name="CONTRACT_AWARD") + TRANSLATION,
     "an old translated form": translation("", name="CONTRACT_AWARD") + ORIGINAL,
+    "the name of a form as a word": original("<P>F03_2014</P>" + award("")) + TRANSLATION,
+    "a slash in an attribute": TRANSLATION.replace(' LG="', ' A="/" LG="') + ORIGINAL,
+    "a bracket in an attribute": TRANSLATION.replace(' LG="', ' A=">" LG="') + ORIGINAL,
     "no original": TRANSLATION,
     "two originals": TRANSLATION + ORIGINAL + ANOTHER,
     "text between the forms": f"text{ORIGINAL}{TRANSLATION}",

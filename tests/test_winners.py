@@ -1,5 +1,6 @@
 """Who won: weights, groups, sizes, and what real notices say."""
 
+import datetime as dt
 import itertools
 from decimal import Decimal
 
@@ -114,6 +115,31 @@ def test_one_sme_makes_a_lot_an_sme_win_and_only_large_winners_make_it_none(lots
 
 def test_bids_are_those_of_the_lot_and_an_award_without_any_bid_is_not_believed(lots):
     assert answers(lots, "bids", "bids") == {"1": 4, "2": None, "3": 0, "4": None}
+
+
+def test_where_a_winner_is_stays_unless_two_mentions_of_it_differ():
+    """The same firm won twice: one postal code both times, two spellings of its town."""
+    ghent = {"postcode": "9000", "town": "Gent"}
+    mentions = [firm("A", **ghent), firm("A", **ghent | {"town": "Gand"})]
+    [row] = won(notice("1-2020", *(award(1, winners=[mention]) for mention in mentions)))
+    assert (row["postcode"], row["town"]) == ("9000", None)
+
+
+def test_a_lot_says_what_was_bought_when_it_was_told_and_where_its_buyer_is():
+    day = dt.date(2020, 7, 31)
+    kept = ruled(notice("a", award(1), cpv="72510000", publication_date=day))
+    [lot] = rows_of(kept.lots)
+    assert (lot["cpv_division"], lot["cpv_group"]) == ("72", "725")
+    assert lot["publication_date"] == day
+    assert (lot["buyer"], lot["buyer_postcode"], lot["buyer_nuts"]) == ("BE0425260668", None, None)
+
+
+def test_a_buyer_without_a_number_still_says_where_it_is():
+    engine, tables = lake(notice("a", award(1), buyer=None))
+    placed = "* replace (case when is_buyer then '1000' end as postcode, 'BE100' as nuts)"
+    tables["organisations"] = tables["organisations"].project(placed)
+    [lot] = rows_of(apply_rules(engine, tables).lots)
+    assert (lot["buyer"], lot["buyer_postcode"], lot["buyer_nuts"]) == (None, "1000", "BE100")
 
 
 firms = st.lists(st.sampled_from("ABCDE"), min_size=1, max_size=5, unique=True)

@@ -1,5 +1,6 @@
 """The command `pio`: the only place that prints a refusal and exits."""
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,8 @@ app = typer.Typer(
 )
 data = typer.Typer(help="Bring in files, and see what is there.", no_args_is_help=True)
 app.add_typer(data, name="data")
+links = typer.Typer(help="Winners and the companies they are.", no_args_is_help=True)
+app.add_typer(links, name="link")
 
 _NOTICES = "Notices, folders or packages to use; what was added to the store if not given."
 
@@ -41,6 +44,52 @@ def report(
     typer.echo(f"{'built' if built.is_new else 'nothing changed'}: {built.folder}")
 
 
+@app.command()
+def answer(
+    question: Annotated[str, typer.Argument(help="pq-101: start-ups in public contracts.")],
+    year: Annotated[
+        int | None, typer.Option(help="Last year of the answer; the newest with data if not given.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="nl or en.")] = "nl",
+    data: Annotated[list[Path] | None, typer.Option(help=_NOTICES)] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the Word document.")] = Path(),
+) -> None:
+    """Answer a question of the Flemish Parliament: print it, and write it as a Word document."""
+    from analysis.report import build
+    from analysis.report.answer import answer
+
+    ledger, newest = build.ledger(year=year, data=data or [])
+    found = answer(question, ledger=ledger, year=newest, language=language)
+    typer.echo(found.markdown)
+    typer.echo(f"written: {build.write_beside(out, f'{question}.{language}.docx', found.docx)}")
+
+
+@links.command("review")
+def review(
+    who: Annotated[str, typer.Option(help="Who decides; kept with every decision.")] = "",
+    only_list: Annotated[
+        bool, typer.Option("--list", help="Only show the names, decide nothing.")
+    ] = False,
+    first: Annotated[int, typer.Option(help="How many names, the most lots won first.")] = 25,
+) -> None:
+    """Show names that fit no company well enough, and keep what you decide about them."""
+    from analysis import ingest, workbook
+    from analysis.companies.review import ask
+    from analysis.report.build import decisions
+    from analysis.store import Store
+
+    store = Store()
+    lake = ingest.open_lake(store)
+    path = decisions(store)
+    cases, describe = workbook.doubtful(lake, workbook.reporting_year(lake, None), path)
+    if only_list or cases.empty:
+        typer.echo(_table(cases.head(first)))
+        return
+    name = who or typer.prompt("Who decides")
+    made = ask(cases.head(first), path, who=name, when=dt.date.today(), describe=describe)
+    typer.echo(f"{made} decisions kept in {path}")
+
+
 @data.command("add")
 def add(
     paths: Annotated[list[Path], typer.Argument(help="Files, folders, zip, tar or tar.gz.")],
@@ -48,7 +97,7 @@ def add(
         str | None, typer.Option(help="real (complete for its period), sample or simulated.")
     ] = None,
 ) -> None:
-    """Read notices into the lake and keep what was received; the same twice changes nothing."""
+    """Read notices and registers and keep what was received; the same twice changes nothing."""
     from analysis import ingest
     from analysis.store import Store, status
 

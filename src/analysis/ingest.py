@@ -1,36 +1,42 @@
-"""Deliveries come in, notices go into the lake: the store and the readers put together."""
+"""Deliveries come in, notices and registers are read: the store and the readers put together."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
 
 from analysis.progress import shown
 from analysis.refusal import SourceError
-from analysis.sources import notices, packages
+from analysis.sources import cards, notices, packages, register_readers, registers
+from analysis.sources.csv_files import Bundle
 from analysis.sources.packages import Found, Reject
+from analysis.sources.recognise import recognise
+from analysis.sources.registers import Given
 from analysis.sources.workers import read_elsewhere
-from analysis.store import Delivery, File, Lake, Part, Store, lake, raw
+from analysis.store import Delivery, File, Lake, Part, Register, Registers, Store, lake, raw
 from analysis.store.fingerprint import fingerprint
 
 WORKERS = min(2, os.cpu_count() or 1)  # two readers and the feeder use two cores, in 600 MB
 _ALONE = 4  # batches read in this process, before others are worth starting
-_CARD = 100_000  # bytes of a source card
 _FILES, _BYTES = 128, 4_000_000  # a batch ends at the first of the two
+P = TypeVar("P", Part, Register)
 
 
 def add(store: Store, paths: Iterable[Path], *, kind: str | None = None) -> list[Delivery]:
-    """Take in files, packages and folders, each as one delivery; all of them or none.
+    """Take in notices and registers, each path as one delivery; all of them or none.
+
+    What a path is, its content decides: a KBO extract, canonical tables of enterprises, sizes or
+    buyers (see `registers.recognise`); anything else is notices.
 
     Parameters
     ----------
     store : where they are kept and read into
-    paths : files, zip, tar or tar.gz packages, and folders
+    paths : files, zip, tar or tar.gz packages, and folders, in any order
     kind : real, sample or simulated; without it what was said before, else sample. A `card.yml`
         with `kind:` inside a delivery can only make it less real.
 
@@ -41,26 +47,32 @@ def add(store: Store, paths: Iterable[Path], *, kind: str | None = None) -> list
     Raises
     ------
     SourceError
-        A path that holds nothing readable, or an archive that is damaged or a bomb.
+        A path that holds nothing readable, or an archive that is damaged or a bomb; a register
+        that is not as it should be, or does not go with those that the store has.
     """
-    parts = []
     with store.writing() as staging:
-        store.sweep(_readers())
+        store.sweep(_readers(), _register_readers())
         (staging / "raw").mkdir()
+        received = []
         for path in paths:
             _not_the_store(store, path)
             delivery, files = raw.receive(path, into=staging / "raw")
-            said = replace(delivery, kind=kind or _kind_known(store, delivery))
-            parts.append(_part(store, said, files, staging))
-        store.commit([part.delivery for part in parts], staging / "raw")
-    return [part.delivery for part in parts]
+            received.append((replace(delivery, kind=kind or _kind_known(store, delivery)), files))
+        held = _opened(store, received, staging, kept=store.deliveries)
+        read = [part.delivery for part in held.parts]
+        read += [part.delivery for part in held.registers.parts]
+        said = {delivery.sha256: delivery for delivery in read}
+        added = [said[delivery.sha256] for delivery, _ in received]
+        store.commit(added, staging / "raw")
+    return added
 
 
 def open_lake(store: Store, paths: Iterable[Path] = ()) -> Lake:
     """Open what was read from `paths`, or without paths from every delivery of the store.
 
     What is not yet read, or was read by other readers than today's, is read now. `paths` are
-    not kept in the store, but what was read from them is remembered.
+    not kept in the store, but what was read from them is remembered. The lake has the notices;
+    its field `registers` has the registers.
     """
     with store.writing() as staging:
         if paths := list(paths):
@@ -68,8 +80,7 @@ def open_lake(store: Store, paths: Iterable[Path] = ()) -> Lake:
             received = [(replace(d, kind=_kind_known(store, d)), files) for d, files in received]
         else:
             received = [(delivery, store.files(delivery)) for delivery in store.deliveries]
-        parts = {d.sha256: _part(store, d, files, staging) for d, files in received}
-    return Lake(tuple(parts.values()))
+        return _opened(store, received, staging)
 
 
 def _kind_known(store: Store, delivery: Delivery) -> str:
@@ -78,19 +89,57 @@ def _kind_known(store: Store, delivery: Delivery) -> str:
     return said.get(delivery.sha256, "sample")
 
 
+def _opened(
+    store: Store,
+    received: list[tuple[Delivery, list[File]]],
+    staging: Path,
+    *,
+    kept: Iterable[Delivery] = (),
+) -> Lake:
+    """Read what is not yet read; registers are seen together with those that were kept before."""
+    every = {delivery.sha256: (delivery, files) for delivery, files in received}
+    before = {entry.sha256: (entry, store.files(entry)) for entry in kept}
+    found = {}
+    for key, (delivery, files) in (before | every).items():
+        bundle = _bundle(delivery, files)
+        if extract := recognise(bundle):
+            found[key] = Given(delivery, bundle, extract, is_kept=key in before)
+    read = registers.read(found, store.home / "lake", staging, _register_readers())
+    parts = [_part(store, *one, staging) for key, one in every.items() if key not in found]
+    return Lake(
+        tuple(_put(store, part) for part in parts),
+        Registers(tuple(_put(store, part) for part in read.parts)),
+    )
+
+
+def _put(store: Store, part: P) -> P:
+    """Put a part that was read just now in its place; only when all have been read."""
+    folder = store.home / "lake" / part.folder.name
+    if folder != part.folder:
+        folder.parent.mkdir(exist_ok=True)
+        part.folder.replace(folder)
+    return replace(part, folder=folder)
+
+
+def _bundle(delivery: Delivery, files: list[File]) -> Bundle:
+    place = {file.name: file.path for file in files if file.path}
+    return Bundle(delivery.name, place if delivery.is_folder else place[delivery.name])
+
+
 def _part(store: Store, delivery: Delivery, files: list[File], staging: Path) -> Part:
     folder = store.home / "lake" / f"{delivery.sha256[:16]}-{_readers()}"
     if not folder.exists():
-        new = staging / folder.name
-        _read(delivery, files, new)
-        folder.parent.mkdir(exist_ok=True)
-        new.replace(folder)
-    kinds = [delivery.kind, *(folder / "kind").read_text("utf-8").split()]
-    return Part(replace(delivery, kind=min(kinds, key=raw.KINDS.index)), folder)
+        folder = staging / folder.name
+        _read(delivery, files, folder)
+    return Part(cards.as_real_as(delivery, folder), folder)
 
 
 def _readers() -> str:
     return fingerprint(notices.__name__)
+
+
+def _register_readers() -> str:
+    return fingerprint(register_readers.__name__)
 
 
 def _not_the_store(store: Store, path: Path) -> None:
@@ -104,13 +153,13 @@ def _not_the_store(store: Store, path: Path) -> None:
 
 
 def _read(delivery: Delivery, files: list[File], folder: Path) -> None:
-    """Read a delivery into the new part `folder`."""
+    """Read the notices of a delivery into the new part `folder`."""
     kinds: set[str] = set()
     with (
         shown(f"reading {delivery.name}", delivery.bytes) as advance,
         lake.writing(folder) as write,
     ):
-        found = _without_cards(_found(delivery, files, advance), kinds)
+        found = cards.without_cards(_found(delivery, files, advance), kinds)
         for rows in _tables(found, delivery.sha256[:16]):
             write(rows)
     (folder / "kind").write_text("\n".join(sorted(kinds)), encoding="utf-8")
@@ -126,31 +175,6 @@ def _found(delivery: Delivery, files: list[File], advance: Callable) -> Iterator
             yield from packages.files_of_folder(file.path, file.name, advance=advance)
         else:
             yield from packages.files(file.path, file.name, advance=advance)
-
-
-def _without_cards(found: Iterable[Found | Reject], kinds: set[str]) -> Iterator[Found | Reject]:
-    """Take the source cards out, and note which kinds of data they declare."""
-    for file in found:
-        if isinstance(file, Found) and PurePosixPath(file.name).name == "card.yml":
-            kinds |= _declared(file)
-        else:
-            yield file
-
-
-def _declared(card: Found) -> set[str]:
-    try:
-        written = yaml.safe_load(card.data[:_CARD])
-    except (yaml.YAMLError, ValueError, RecursionError):
-        written = None
-    kind = written.get("kind") if isinstance(written, dict) else "no readable YAML"
-    if kind is not None and kind not in raw.KINDS:
-        raise SourceError(
-            card.name,
-            found=f"kind: {kind}",
-            expected=f"kind: one of {', '.join(raw.KINDS)}",
-            do="correct the card",
-        )
-    return {kind} if kind else set()
 
 
 def _nothing_in(delivery: Delivery, rejects: list[dict]) -> SourceError:

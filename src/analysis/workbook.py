@@ -1,6 +1,7 @@
 """From what was received to the ledger: the steps of the yearly report, in order."""
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -8,16 +9,24 @@ import duckdb
 import pandas as pd
 
 from analysis import results
-from analysis.cells import cells, notice_cells
+from analysis.cells import access_cells, cells, notice_cells
+from analysis.companies import decisions as decided
+from analysis.companies import review
+from analysis.companies.chain import WhoWon, who_won
+from analysis.companies.definitions import definitions
+from analysis.companies.population import population
 from analysis.contracts import NOTICE_TABLES
-from analysis.indicators import competition, coverage, method, norm, partners, programme
-from analysis.notices import apply_rules
+from analysis.disclosure import uses_sizes
+from analysis.indicators import access, competition, coverage, method, norm, partners, programme
+from analysis.notices import Kept, apply_rules
 from analysis.refusal import ReportError
 from analysis.sources import facts as sources_of_facts
 from analysis.sources.facts import Facts
 from analysis.store import Lake
+from analysis.store.raw import KINDS
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
+Describe = Callable[[str], str]
 _YEAR = "year(coalesce(publication_date, dispatch_date))"
 
 
@@ -48,19 +57,20 @@ def reporting_year(lake: Lake, year: int | None) -> int:
     )
 
 
-def ledger(lake: Lake, year: int) -> pd.DataFrame:
+def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame:
     """Every published number of the report of a year, as one RESULTS table.
 
     Parameters
     ----------
     lake : what was read; notices published after `year` are left out
     year : last year evaluated
+    decisions : file of what persons decided about doubtful names, where there is one
     """
     known = facts()
     with duckdb.connect() as engine:
         tables = _until(engine, lake, year)
         kept = apply_rules(engine, tables)
-        rests_on = {"kind": lake.kind, "inputs": _inputs(lake)}
+        rests_on = {"kind": lake.kind, "inputs": _inputs(lake.inputs)}
         rows = [
             *coverage.coverage(
                 notice_cells(tables["notices"]),
@@ -70,10 +80,65 @@ def ledger(lake: Lake, year: int) -> pd.DataFrame:
                 **rests_on,
             ),
             *competition.competition(cells(kept.lots, kept.winners), **rests_on),
+            *_access(engine, lake, tables, kept, decisions),
         ]
     for theme in (norm, partners, programme):
         rows += theme.results(known)
     return results.ledger([*rows, *method.results(rows, year=year)])
+
+
+def doubtful(lake: Lake, year: int, decisions: Path | None = None) -> tuple[pd.DataFrame, Describe]:
+    """Names of winners that a person should look at, and a function that tells of a company.
+
+    Returns
+    -------
+    cases as `companies.review.to_review` gives them, with the lots that each name won as `weight`
+    """
+    with duckdb.connect() as engine:
+        tables = _until(engine, lake, year)
+        kept = apply_rules(engine, tables)
+        found = _who_won(engine, lake, tables, kept, decisions)
+        stated = ["name", "number", "postcode", "country"]
+        won = kept.winners.aggregate(f"{', '.join(stated)}, sum(lot_weight) as weight").df()
+        cases = review.to_review(found.links.to_pandas().merge(won, on=stated, how="left"))
+        names = sorted(set(cases["runner_up"].dropna()))
+        tell = review.describer(engine, lake.registers.relations(engine))
+        told = {name: tell(name) for name in names}
+    return cases, told.__getitem__
+
+
+def _who_won(
+    engine: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    tables: dict[str, duckdb.DuckDBPyRelation],
+    kept: Kept,
+    decisions: Path | None,
+) -> WhoWon:
+    """Who won and who bid, as companies of the registers of the lake."""
+    rows = engine.from_arrow(decided.read(decisions)) if decisions else None
+    return who_won(engine, tables, kept, lake.registers.relations(engine), rows)
+
+
+def _access(
+    engine: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    tables: dict[str, duckdb.DuckDBPyRelation],
+    kept: Kept,
+    decisions: Path | None,
+) -> list[tuple]:
+    """Rows of the chapter on access."""
+    known = definitions()
+    found = _who_won(engine, lake, tables, kept, decisions)
+    given = {"lots": kept.lots, "winners": kept.winners, **found.relations}
+    small = access_cells(engine, given, list(known))
+    years = sorted(small.lots["year"].dropna().unique())
+    return access.access(
+        small,
+        kind=min(lake.kind, lake.registers.kind, key=KINDS.index),
+        inputs=_inputs(lake.inputs + lake.registers.inputs),
+        population=population(engine, lake.registers.relations(engine), years),
+        linked=[key for key, definition in known.items() if uses_sizes(definition)],
+    )
 
 
 def listed(lake: Lake, name: str) -> pd.DataFrame:
@@ -96,8 +161,8 @@ def _until(
     return tables
 
 
-def _inputs(lake: Lake) -> str:
+def _inputs(deliveries: list[tuple[str, str]]) -> str:
     """The deliveries in one word: the name of a single one, and digits of all their digests."""
-    named = [name for name, _ in lake.inputs]
-    digest = hashlib.sha256("\n".join(sha256 for _, sha256 in lake.inputs).encode()).hexdigest()
+    named, digests = zip(*sorted(deliveries), strict=True)
+    digest = hashlib.sha256("\n".join(digests).encode()).hexdigest()
     return f"{named[0] if len(named) == 1 else f'{len(named)}-deliveries'}@{digest[:12]}"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-_FIGURES = ("employees_fte", "turnover_eur", "balance_eur")
+FIGURES = ("employees_fte", "turnover_eur", "balance_eur")
 
 COLUMNS = {
     "start_date": "datetime64[us]",  # of the enterprise number, as registered
@@ -18,14 +18,19 @@ COLUMNS = {
     "is_company": "boolean",  # has a company form; no person, association or public body
     "first_accounts": "boolean",  # the figures are those of its first financial year
     "figures_include_group": "boolean",  # linked and partner firms are added, or there are none
-    **dict.fromkeys(_FIGURES, "Float64"),  # newest closed financial year
-    **{f"{figure}_minus_{n}": "Float64" for n in (1, 2, 3) for figure in _FIGURES},  # n years ago
+    **dict.fromkeys(FIGURES, "Float64"),  # newest closed financial year
+    **{f"{figure}_minus_{n}": "Float64" for n in (1, 2, 3) for figure in FIGURES},  # n years ago
     "rd_share": "Float64",  # of the total costs of the preceding period, 0-1
     "has_parent_or_subsidiary": "boolean",
     "from_merger": "boolean",  # or from a split, a takeover or another restructuring
     "is_listed": "boolean",
     "paid_out_profit": "boolean",  # a dividend or another distribution
     "in_excluded_activity": "boolean",  # a real-estate, management or investment company
+    "is_false_birth": "boolean",  # the number is new and the firm is not (companies.births)
+    "is_vehicle": "boolean",  # a temporary partnership or a company for one project
+    "is_public": "boolean",  # a government or a body of public law, by its legal form
+    "is_large": "boolean",  # its own accounts show that it is no SME; without accounts: no
+    "is_independent": "boolean",  # no other enterprise holds more than 50% of it
 }
 
 
@@ -76,7 +81,7 @@ def exceeds_at_most_one(
     max_balance_eur: pd.Series,
 ) -> pd.Series:
     """Company exceeds at most one of three size limits, for two years in a row (WVV art. 1:24)."""
-    limits = dict(zip(_FIGURES, (max_employees, max_turnover_eur, max_balance_eur), strict=True))
+    limits = dict(zip(FIGURES, (max_employees, max_turnover_eur, max_balance_eur), strict=True))
 
     def within(ago: str) -> pd.Series:
         over = pd.DataFrame({f: _over(firms, f + ago, limit) for f, limit in limits.items()})

@@ -1,5 +1,6 @@
 """Who won, as companies: buyers' bodies, links to the register, members of winners, answers."""
 
+from analysis.contracts.companies import CHECK_DIGITS
 from analysis.contracts.lots import DOCUMENT, LOT_ID, NOTICE_ID
 from analysis.contracts.table import Column, Rule, Table
 
@@ -48,7 +49,7 @@ BUYERS = Table(
         "until": _maybe("Last day on which this holds; missing: still", "day"),
         "source": Column("Where this stands", "text"),
     },
-    rules=(Rule("until is not before since", "until >= since"),),
+    rules=(Rule("until is not before since", "until >= since"), CHECK_DIGITS),
 )
 
 LINKS = Table(
@@ -77,6 +78,31 @@ LINKS = Table(
             "(company_id is not null) = (reason = 'linked')",
         ),
         Rule("scores lie between 0 and 1", "score between 0 and 1"),
+    ),
+)
+
+VERDICTS = ("confirm", "refuse")
+DECISIONS = Table(
+    name="decisions",
+    row="what a person decided about one part of a stated name",
+    key=("name", "postcode", "country", "part_name"),
+    columns={
+        "name": Column("Name as published", "text"),
+        "postcode": _maybe("Postal code as published"),
+        "country": _maybe("ISO 3166-1 alpha-2"),
+        "part_name": Column("The words of this part; never of a natural person", "text"),
+        "company_id": _maybe("The company that it is or is not; missing: none of the register"),
+        "verdict": Column("It is this company, or it is not", "text", values=VERDICTS),
+        "who": Column("Who decided", "text"),
+        "when": Column("Day of the decision", "day"),
+        "why": Column("On what ground", "text"),
+    },
+    rules=(
+        Rule(
+            "the company is an enterprise number, ten digits",
+            "regexp_full_match(company_id, '[01][0-9]{9}')",
+        ),
+        Rule("who confirms names the company", "verdict <> 'confirm' or company_id is not null"),
     ),
 )
 

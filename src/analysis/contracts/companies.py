@@ -1,4 +1,4 @@
-"""What the registers of companies must deliver: KBO extracts, and the sizes from accounts."""
+"""What the registers of companies must deliver: extracts, and the sizes from accounts."""
 
 from analysis.contracts.table import Column, Rule, Table
 
@@ -10,6 +10,12 @@ ACTIVITY_CLASSES = ("main", "secondary", "ancillary")
 _NUMBER = Column("Enterprise number, ten digits without dots, e.g. 0200065765", "text")
 _TEN_DIGITS = Rule(
     "the number has ten digits, the first 0 or 1", "regexp_full_match(number, '[01][0-9]{9}')"
+)
+
+CHECK_DIGITS = Rule(
+    "company_id is an enterprise number with its check digits",
+    "case when regexp_full_match(company_id, '[01][0-9]{9}') "
+    "then (company_id[:8]::int + company_id[9:]::int) % 97 = 0 else company_id is null end",
 )
 
 
@@ -30,13 +36,19 @@ COMPANIES = Table(
         "start_date": _maybe(
             "Start; of a natural person the start of the last active period", "day"
         ),
+        "end_date": _maybe(
+            "Day on which it stopped, where the register tells of stopped ones (KBO Open Data "
+            "does not)",
+            "day",
+        ),
         "snapshot_date": Column("Day on which the register said so", "day"),
     },
     rules=(
         _TEN_DIGITS,
         Rule(
             "of a natural person nothing but number and start date is kept",
-            "not is_natural_person or coalesce(legal_form, legal_form_cac, situation) is null",
+            "not is_natural_person or "
+            "coalesce(legal_form, legal_form_cac, situation, end_date::varchar) is null",
         ),
     ),
 )
@@ -75,6 +87,9 @@ ADDRESSES = Table(
         "postcode": _maybe("Postal code as registered"),
         "municipality_nl": _maybe("Municipality in Dutch"),
         "municipality_fr": _maybe("Municipality in French"),
+        "street_nl": _maybe("Street in Dutch"),
+        "street_fr": _maybe("Street in French"),
+        "house_number": _maybe("House number, no box"),
         "country": Column("Country in Dutch; België where KBO writes none, as it means", "text"),
         "struck_off": _maybe("Day on which the seat was struck off ex officio", "day"),
     },
@@ -99,22 +114,23 @@ ACTIVITIES = Table(
 
 LIFESPANS = Table(
     name="lifespans",
-    row="one enterprise in several extracts",
+    row="one enterprise over all extracts that are kept",
     key=("number",),
     columns={
         "number": _NUMBER,
-        "first_seen": Column("Day of the first extract that has it", "day"),
-        "last_seen": Column("Day of the last extract that has it", "day"),
-        "ceased_after": _maybe("Last day seen, of an enterprise that disappeared", "day"),
-        "ceased_before": _maybe("Day of the next extract, which no longer has it", "day"),
-        "reappeared": Column("An extract between the two lacks it", "flag"),
+        "first_seen": Column("Day of the first extract that has it, active or stopped", "day"),
+        "last_seen": Column("Day of the last extract that has it, active or stopped", "day"),
+        "ceased_after": _maybe("Last day on which it is known to have existed", "day"),
+        "ceased_before": _maybe("First day on which it is known to be gone", "day"),
+        "reappeared": Column("Between the two it was gone: not active in an extract", "flag"),
     },
     rules=(
         _TEN_DIGITS,
+        Rule("first_seen is not after last_seen", "first_seen <= last_seen"),
         Rule(
             "who ceased has both limits, in order",
             "(ceased_after is null) = (ceased_before is null) and "
-            "coalesce(ceased_after = last_seen and ceased_after < ceased_before, true)",
+            "coalesce(ceased_after < ceased_before, true)",
         ),
     ),
 )
@@ -131,11 +147,7 @@ SIZES = Table(
         "balance_eur": _maybe("Balance sheet total", "money", "EUR"),
     },
     rules=(
-        Rule(
-            "company_id is an enterprise number with its check digits",
-            "case when regexp_full_match(company_id, '[01][0-9]{9}') "
-            "then (company_id[:8]::int + company_id[9:]::int) % 97 = 0 else company_id is null end",
-        ),
+        CHECK_DIGITS,
         Rule("employees_fte is not negative", "employees_fte >= 0"),
         Rule("balance_eur is not negative", "balance_eur >= 0"),
     ),

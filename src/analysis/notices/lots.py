@@ -42,6 +42,7 @@ def lot_results(
         winners=nw.col("winners").fill_null(0),
         nature=nw.coalesce("lot_nature", "nature"),
         cpv_division=nw.coalesce("lot_cpv", "cpv").str.slice(0, 2),
+        cpv_group=nw.coalesce("lot_cpv", "cpv").str.slice(0, 3),
         is_framework=nw.any_horizontal(
             "framework", "lot_framework", "is_framework", ignore_nulls=True
         ),
@@ -75,17 +76,32 @@ def _results(awards: nw.LazyFrame) -> nw.LazyFrame:
 
 
 def _of_notices(tables: dict[str, nw.LazyFrame]) -> nw.LazyFrame:
-    buyers = tables["identified"].filter(nw.col("is_buyer"), ~nw.col("comparable").is_null())
-    order = nw.col("comparable").cum_count().over(NOTICE, order_by="organisation_id")
-    buyers = buyers.with_columns(order=order).filter(nw.col("order") == 1)
     corrected = tables["corrected"].with_columns(corrected=nw.lit(True))
     names = ["era", "form", "country", "buyer_type", "procedure", "nature", "cpv", "is_framework"]
     return (
         tables["notices"]
-        .select(*NOTICE, *names)
-        .join(buyers.select(*NOTICE, buyer=nw.col("comparable")), on=NOTICE, how="left")
+        .select(*NOTICE, *names, "publication_date")
+        .join(_first_buyer(tables["identified"]), on=NOTICE, how="left")
         .join(corrected, on=NOTICE, how="left")
         .with_columns(corrected=nw.col("corrected").fill_null(False))
+    )
+
+
+def _first_buyer(identified: nw.LazyFrame) -> nw.LazyFrame:
+    """The first buyer that has a number, else the first: its number and where it says it is."""
+    buyers = identified.filter(nw.col("is_buyer")).with_columns(
+        unnumbered=_one_if(nw.col("comparable").is_null())
+    )
+    order = nw.col("document").cum_count().over(NOTICE, order_by=["unnumbered", "organisation_id"])
+    return (
+        buyers.with_columns(order=order)
+        .filter(nw.col("order") == 1)
+        .select(
+            *NOTICE,
+            buyer=nw.col("comparable"),
+            buyer_postcode=nw.col("postcode"),
+            buyer_nuts=nw.col("nuts"),
+        )
     )
 
 

@@ -4,6 +4,8 @@ import narwhals.stable.v2 as nw
 
 from analysis.notices.stages import AWARD, LOT
 
+_SAID_OF_A_FIRM = ("country", "postcode", "town", "size", "is_natural_person")
+
 
 def won_contracts(tables: dict[str, nw.LazyFrame]) -> nw.LazyFrame:
     """One row a contract and organisation that won it; a contract without a name has one too.
@@ -32,7 +34,7 @@ def winners(won: nw.LazyFrame, values: nw.LazyFrame) -> nw.LazyFrame:
     )
     one = worth.group_by(*LOT, "who").agg(
         *(nw.col(name).min() for name in ("name", "identifier", "number", "refused")),
-        *(_agreed(name) for name in ("country", "size", "is_natural_person")),
+        *(_agreed(name) for name in _SAID_OF_A_FIRM),
         joint=nw.col("joint").any(),
         worth=nw.col("worth").sum(),
         lot_worth=nw.col("lot_worth").max(),

@@ -58,8 +58,8 @@ def shares_by_year(
             textcoords="offset points", va="center", fontsize=_SMALL, color=INK,
         )  # fmt: skip
     _hatch_unknown(axes, years[~known], language)
-    _year_axis(axes, years)
-    _axis(axes, "y", "share", language)
+    year_axis(axes, years)
+    axis(axes, "y", "share", language)
     axes.set_ylim(0, min(1.02, max(0.05, float(high.max()) * 1.15)))
     return figure
 
@@ -93,8 +93,8 @@ def counts_by_year(rows: pd.DataFrame, language: str) -> Figure:
         base = [low + height for low, height in zip(base, heights, strict=True)]
     figure.legend(frameon=False, fontsize=8, loc="outside lower center", ncols=2, labelcolor=INK)
     axes.set_ylim(0, max(base) * 1.1)
-    _year_axis(axes, np.array(years))
-    _axis(axes, "y", "count", language)
+    year_axis(axes, np.array(years))
+    axis(axes, "y", "count", language)
     return figure
 
 
@@ -149,17 +149,19 @@ def _years(rows: pd.DataFrame) -> Years:
     return rows["period"].astype(int).to_numpy()
 
 
-def _year_axis(axes: Axes, years: Years) -> None:
+def year_axis(axes: Axes, years: Years) -> None:
+    """Ticks at whole years, some of them left out where there are many."""
     axes.set_xticks(range(int(min(years)), int(max(years)) + 1))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
     if max(years) - min(years) > 9:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
 
 
-def _axis(axes: Axes, side: str, unit: str, language: str) -> None:
+def axis(axes: Axes, side: str, unit: str, language: str) -> None:
+    """Numbers of the x or y axis as the language writes their unit, with grid lines."""
     style = "0" if unit == "share" else ""
-    axis = axes.yaxis if side == "y" else axes.xaxis
-    axis.set_major_formatter(_formatter(lambda v: write(v, unit, language, style=style)))
+    line = axes.yaxis if side == "y" else axes.xaxis
+    line.set_major_formatter(_formatter(lambda v: write(v, unit, language, style=style)))
     axes.grid(axis=side, color=RULE, linewidth=0.6)  # type: ignore[arg-type]
 
 

@@ -7,22 +7,29 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 
+from analysis.companies.definitions import definitions
 from analysis.present.language import LANGUAGES, catalogue, sentence, write, written_day
 from analysis.workbook import facts
 
 Texts = dict[str, str]
 _FACTS = {"partner": "partners", "call": "calls"}  # codes that a table of facts names
+_COUNTED = ("gamma", "largest")  # codes that are numbers; `gamma.n` is their sentence
+_BAND = re.compile(r"(\d+)([km])")
+_TIMES = {"k": 1e3, "m": 1e6}
 _NUMERALS = re.compile(r"[\d.,\u2212]+")
 
 
 def every(key: str) -> Texts:
-    """The catalogue's text in every language."""
+    """The catalogue's text in every language; `definition.<id>` is the title in the YAML."""
+    if key in _titles():
+        return _titles()[key]
     return {language: sentence(key, language) for language in LANGUAGES}
 
 
 def raw(key: str) -> str:
-    """The catalogue's text as it stands in the first language, or nothing."""
-    return catalogue(LANGUAGES[0]).get(key, "")
+    """The text of `every` as it stands in the first language, or nothing."""
+    titled = _titles().get(key, {})
+    return titled.get(LANGUAGES[0], "") or catalogue(LANGUAGES[0]).get(key, "")
 
 
 def coded(kind: str, code: str) -> Texts:
@@ -59,7 +66,34 @@ def _part(kind: str, code: str) -> Texts:
         return _named_in_facts(kind)[code]
     if kind == "country":
         return {language: _territories(language).get(code, code) for language in LANGUAGES}
+    if kind in _COUNTED and not raw(f"{kind}.{code}"):
+        return _counted(kind, float(code))
+    if kind == "value_band" and not raw(f"{kind}.{code}"):
+        return {language: _band(code, language) for language in LANGUAGES}
     return coded(kind, code)
+
+
+def _band(code: str, language: str) -> str:
+    """Words for a size class of amounts: `below-30k`, `144k-1m`, `above-5548k`."""
+    ends = [float(digits) * _TIMES[unit] for digits, unit in _BAND.findall(code)]
+    euro = [write(end, "EUR", language) for end in ends]
+    if len(euro) == 1:
+        return sentence(f"value_band.{code.split('-')[0]}", language, n=euro[0])
+    return sentence("value_band.between", language, low=euro[0], high=euro[1])
+
+
+def _counted(kind: str, number: float) -> Texts:
+    unit = "count" if number.is_integer() else "ratio"
+    return {
+        language: sentence(f"{kind}.n", language, n=write(number, unit, language))
+        for language in LANGUAGES
+    }
+
+
+@cache
+def _titles() -> dict[str, Texts]:
+    """Titles of the definitions of companies, so that a new one needs no words here."""
+    return {f"definition.{id}": found.title.model_dump() for id, found in definitions().items()}
 
 
 @cache
@@ -93,9 +127,41 @@ def of_number(row: dict, *, style: str = "") -> Texts:
 
 
 def _cell(row: dict, language: str, style: str) -> str:
+    if style == "million":  # its unit stands in the head of the column
+        row, style = (_in_millions(row), "2") if row["unit"] == "EUR" else (row, "")
+    if row["interval"] == "bounds" and row.get("n") == 0:
+        row = row | {"value": None}  # a count of which nothing is known is not zero
+    if row["value"] is None and raw(why := f"missing.{row.get('denominator')}"):
+        return sentence(why, language)
     value = write(row["value"], row["unit"], language, style=style)
     if row["interval"] == "none":
         return value
-    ends = [write(row[end], row["unit"], language, style=style) for end in ("low", "high")]
-    low, high = ("".join(_NUMERALS.findall(end)) for end in ends)  # the unit stands at the value
+    if row["value"] is None:
+        span = of_ends(row, style=style)[language]
+        return span if row["group"].startswith("rung=") else f"{value} ({span})"
+    low, high = (_digits(end) for end in _ends(row, language, style))  # the unit is at the value
     return f"{value} ({low}\u2013{high})" if low != high else value
+
+
+def _in_millions(row: dict) -> dict:
+    ends = {end: None if row[end] is None else row[end] / 1e6 for end in ("value", "low", "high")}
+    return row | ends | {"unit": "mean"}
+
+
+def of_ends(row: dict, *, style: str = "") -> Texts:
+    """The ends of an interval, the unit said once: 4.0\u201314.0%; one number if they are equal."""
+    return {language: _span(*_ends(row, language, style)) for language in LANGUAGES}
+
+
+def _span(low: str, high: str) -> str:
+    both = f"{_digits(low)}\u2013{_digits(high)}"
+    return high if low == high else high.replace(_digits(high), both)
+
+
+def _ends(row: dict, language: str, style: str) -> tuple[str, str]:
+    low, high = (write(row[end], row["unit"], language, style=style) for end in ("low", "high"))
+    return low, high
+
+
+def _digits(text: str) -> str:
+    return "".join(_NUMERALS.findall(text))

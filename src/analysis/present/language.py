@@ -25,6 +25,7 @@ _DIGITS = {
     "bids": 1,
     "percent": 0,
 }
+_DIFFERENCES = ("share-difference", "share-per-year")  # of shares 0-1; written in points
 
 
 @cache
@@ -121,6 +122,8 @@ def write(value: float | None, unit: str, language: str, *, style: str = "") -> 
         return _euro(
             _decimal(value / 1e6, 0 if value % 1e6 == 0 else 2, language), language, " mln"
         )
+    if unit in _DIFFERENCES:
+        value, unit = value * 100, "points"
     digits = int(style) if style else _digits(value, unit)
     if unit == "share":
         return _percent(_decimal(value * 100, digits, language), language)

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.present import labels
 from analysis.present.language import LANGUAGES, sentence
 
+_MOST = 6  # words of one part that a note lists; the numbers beside it name the others
 _PARTS = ("definition", "denominator", "perimeter", "interval")
 
 
@@ -40,8 +41,10 @@ def _note(rows: pd.DataFrame, language: str) -> str:
     said = []
     for part in _PARTS:
         codes = dict.fromkeys(rows[part])
-        words = [labels.every(f"{part}.{code}")[language] for code in codes]
-        said.append(f"{labels.every(f'word.{part}')[language]}: {'; '.join(dict.fromkeys(words))}.")
+        words = dict.fromkeys(labels.every(f"{part}.{code}")[language] for code in codes)
+        few = len(words) <= _MOST
+        listed = "; ".join(words) if few else sentence("note.many", language, n=len(words))
+        said.append(f"{labels.every(f'word.{part}')[language]}: {listed}.")
     return " ".join([*said, grade(rows.to_dict("records"))[language]])
 
 

@@ -5,6 +5,8 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
+
 from analysis import results, simulate, workbook
 from analysis.ingest import open_lake
 from analysis.present.language import LANGUAGES
@@ -42,17 +44,16 @@ def build(
         is then left as it was.
     """
     _check(languages)
-    lake = _lake(Store(home), data)
-    year = workbook.reporting_year(lake, year)
-    target = out or plan.ROOT / "reports" / str(year)
-    key = folder.fingerprint(_sources(), year=year, languages=languages, inputs=lake.inputs)
+    found = _found(Store(home), data, year)
+    target = out or plan.ROOT / "reports" / str(found.year)
+    key = found.key(languages)
     if folder.is_current(target, key):
         return Built(target, is_new=False)
     from analysis.report.pages import write_pages  # seconds of imports, for new pages only
 
     with folder.replaced(target, key) as stage:
-        _write_data(lake, year, stage)
-        write_pages(year, languages, stage=stage, cache=home / "chapters")
+        _write_data(found, stage)
+        write_pages(found.year, languages, stage=stage, cache=home / "chapters")
     return Built(target, is_new=True)
 
 
@@ -66,15 +67,57 @@ def _check(languages: list[str]) -> None:
         )
 
 
-def _lake(store: Store, data: list[Path]) -> Lake:
-    if data or store.deliveries:
-        return open_lake(store, data)
+class _Found(NamedTuple):
+    """What a report is made of: the lake, its last year, and the decisions on doubtful names."""
+
+    lake: Lake
+    year: int
+    decisions: Path | None
+
+    def key(self, languages: list[str]) -> str:
+        """Digest of everything that the report depends on."""
+        inputs = self.lake.inputs + self.lake.registers.inputs
+        files = _sources() + [path for path in [self.decisions] if path]
+        return folder.fingerprint(files, year=self.year, languages=languages, inputs=inputs)
+
+
+def ledger(*, year: int | None, data: list[Path], home: Path = HOME) -> tuple[pd.DataFrame, int]:
+    """The ledger of a year and that year; from the report in reports/<year> if it is current."""
+    found = _found(Store(home), data, year)
+    built = plan.ROOT / "reports" / str(found.year)
+    if folder.is_current(built, found.key(list(LANGUAGES))):
+        return results.read(built / "results.csv"), found.year
+    return workbook.ledger(found.lake, found.year, found.decisions), found.year
+
+
+def write_beside(folder_: Path, name: str, content: bytes) -> Path:
+    """Write a file in a folder, whole or not at all."""
+    path = _made(folder_) / name
+    new = path.with_name(f".{name}.new")
+    new.write_bytes(content)
+    return new.replace(path)
+
+
+def decisions(store: Store) -> Path:
+    """Where what persons decided about doubtful names is kept."""
+    return store.home / "links.csv"
+
+
+def _found(store: Store, data: list[Path], year: int | None) -> _Found:
+    own = bool(data or store.deliveries)
+    lake = open_lake(store, data if own else _invented(store))
+    decided = decisions(store) if own and decisions(store).exists() else None
+    return _Found(lake, workbook.reporting_year(lake, year), decided)
+
+
+def _invented(store: Store) -> list[Path]:
+    """The deliveries of the invented Flanders, written once."""
     invented = store.home / "invented" / fingerprint("analysis.simulate")
     if not invented.is_dir():
         with tempfile.TemporaryDirectory(dir=_made(invented.parent)) as new:
             simulate.write(Path(new) / "new")
             (Path(new) / "new").replace(invented)
-    return open_lake(store, [invented / "notices.tar"])
+    return [path for name in simulate.DELIVERIES for path in sorted(invented.glob(name))]
 
 
 def _made(path: Path) -> Path:
@@ -98,7 +141,8 @@ def _sources() -> list[Path]:
     ]
 
 
-def _write_data(lake: Lake, year: int, stage: Path) -> None:
-    results.write(workbook.ledger(lake, year), stage / "results.csv")
+def _write_data(found: _Found, stage: Path) -> None:
+    rows = workbook.ledger(found.lake, found.year, found.decisions)
+    results.write(rows, stage / "results.csv")
     for name in ("rejects", "signals"):
-        write_csv(stage / f"{name}.csv", workbook.listed(lake, name))
+        write_csv(stage / f"{name}.csv", workbook.listed(found.lake, name))

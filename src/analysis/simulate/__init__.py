@@ -3,110 +3,120 @@
 import csv
 import io
 import tarfile
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
-from analysis.simulate import published
-from analysis.simulate.world import Lot, Notice, invent
+from analysis.simulate import buyers
+from analysis.simulate.bidders import bidders
+from analysis.simulate.contracts import Notice
+from analysis.simulate.firms import found_by, population
+from analysis.simulate.people import WORLD, Organisation
+from analysis.simulate.sizes import COLUMNS, size_rows
+from analysis.simulate.truth import firm_rows, truth
+from analysis.simulate.world import invent
 from analysis.simulate.write_eforms import eforms
+from analysis.simulate.write_kbo import write_kbo
 from analysis.simulate.write_ted import ted
 from analysis.simulate.write_ted_old import ted_old
 from analysis.simulate.xml import document
 
 WRITERS = {"ted-old": ted_old, "ted-r209": ted, "eforms": eforms}
+# What `write` writes to be read; the truth beside it is not.
+DELIVERIES = ("notices.tar", "KboOpenData_*.zip", "sizes.csv", "buyers.csv")
 CARD = """\
 title: An invented Flanders, award notices 2016-2025
 publisher: invented, no real organisation
 licence: MIT
 kind: simulated
 seed: {seed}
+scale: {scale:g}
 """
 
 
-def write(folder: Path, seed: int = 20160101) -> None:
-    """Write `notices.tar`, `card.yml` and `truth.csv` of the world that `seed` decides.
+def write(folder: Path, seed: int = 20160101, scale: float = 1) -> None:
+    """Write the world that `seed` decides, as files of its publishers and with the truth beside it.
 
-    The card is in the package too, so that it cannot travel without the word `simulated`.
-    The same seed gives the same bytes on every machine: nothing is compressed, as compressors
-    differ from machine to machine.
+    `notices.tar` (forms R2.0.8, R2.0.9 and eForms), `KboOpenData_*.zip` (the register on several
+    days), `buyers.csv`, `sizes.csv`, `card.yml`, and what truly happened: `truth.csv`, one row a
+    lot of every contract, and `firms.csv`, one row an enterprise number. The card is in the package
+    too, so that it cannot travel without the word `simulated`. The same seed and scale give the
+    same bytes on every machine: nothing is compressed, as compressors differ.
+
+    Parameters
+    ----------
+    folder : for the files; it is made
+    seed : decides everything
+    scale : 1 gives some 6,000 awards in notices; 100 a hundred times as many, in the same memory
+        but for the list of firms
     """
-    notices = invent(seed)
     folder.mkdir(parents=True, exist_ok=True)
-    card = CARD.format(seed=seed).encode()
-    (folder / "notices.tar").write_bytes(_package({"card.yml": card} | documents(notices)))
+    card = CARD.format(seed=seed, scale=scale).encode()
     (folder / "card.yml").write_bytes(card)
-    with (folder / "truth.csv").open("w", encoding="utf-8", newline="") as file:
-        rows = truth(notices)
-        table = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
-        table.writeheader()
-        table.writerows(rows)
+    firms = population(seed, scale)
+    find = found_by(firms)
+    notices = invent(seed, scale, draw=bidders(firms, find))
+    vehicles = _contracts(folder, notices, card)
+    buying = buyers.buyers(scale).all
+    for day, number in WORLD["registers"]:
+        name = f"KboOpenData_{number:04d}_{day:%Y_%m}_Full.zip"
+        everybody = chain(buying, map(find, range(len(firms.since))), vehicles)
+        write_kbo(folder / name, day, number, everybody, card)
+    _table(
+        folder / "buyers.csv",
+        ("company_id", "body", "since", "until", "source"),
+        buyers.rows(buying),
+    )
+    _table(folder / "sizes.csv", COLUMNS, size_rows(firms))
+    rows = iter(firm_rows(firms, find, vehicles))
+    first = next(rows)
+    _table(folder / "firms.csv", first, (row.values() for row in chain([first], rows)))
 
 
-def documents(notices: list[Notice]) -> dict[str, bytes]:
+def documents(notices: Iterable[Notice]) -> dict[str, bytes]:
     """Return every notice as an XML document, by file name, sorted."""
-    made = {f"{n.id.replace('/', '-')}.xml": document(WRITERS[n.era](n)) for n in notices}
+    made = {_file(n): document(WRITERS[n.era](n)) for n in notices if n.is_published}
     return dict(sorted(made.items()))
 
 
-def truth(notices: list[Notice]) -> list[dict[str, object]]:
-    """Return what happened, one row a lot of a notice; lists in a cell are joined by ` + `.
-
-    `counts` is `award` where the notice's contracts count, else why they do not; a contract that
-    several notices tell of has the same `contract` in each. Cells that end in `_shown` are what
-    the notice shows of the truth; an empty one was not shown.
-    """
-    told = (notice for notice in notices if notice.counts != "correction")
-    return [_row(notice, lot) for notice in told for lot in notice.lots]
+def _file(notice: Notice) -> str:
+    return f"{notice.id.replace('/', '-')}.xml"
 
 
-def _row(notice: Notice, lot: Lot) -> dict[str, object]:
-    winners = [firm for tender in lot.winning for firm in tender.members]
-    about_notice = {
-        "contract": notice.contract,
-        "notice": notice.id,
-        "lot": lot.number,
-        "counts": notice.counts,
-        "era": notice.era,
-        "form": notice.form,
-        "published": notice.day,
-        "date": notice.decided,
-        "buyer": notice.buyer.name,
-        "buyer_number": notice.buyer.number,
-        "region": notice.buyer.region,
-        "procedure": notice.procedure,
-    }
-    about_winners = {
-        "winners": " + ".join(firm.name for firm in winners),
-        "winner_numbers": " + ".join(firm.number for firm in winners),
-        "winner_sizes": " + ".join(firm.size for firm in winners),
-        "weights": " + ".join(f"1/{len(winners)}" for _ in winners),
-    }
-    return about_notice | _result(notice, lot) | about_winners
+def _contracts(folder: Path, notices: Iterator[Notice], card: bytes) -> list[Organisation]:
+    """Write package and truth, one notice after the other; return the partnerships met."""
+    vehicles: dict[str, Organisation] = {}
+    with (
+        (folder / "truth.csv").open("w", encoding="utf-8", newline="") as file,
+        tarfile.open(folder / "notices.tar", mode="w", format=tarfile.USTAR_FORMAT) as package,
+    ):
+        _put(package, "card.yml", card)
+        table = csv.writer(file, lineterminator="\n")
+        for place, notice in enumerate(notices):
+            rows = list(truth([notice]))
+            table.writerows(rows[:1] if place == 0 else [])  # the names of the columns
+            table.writerows(row.values() for row in rows)
+            if notice.is_published:
+                _put(package, _file(notice), document(WRITERS[notice.era](notice)))
+                package.members.clear()  # type: ignore[attr-defined]  # else it remembers every one
+            vehicles |= {
+                bid.vehicle.number: bid.vehicle
+                for lot in notice.lots
+                for bid in lot.winning
+                if bid.told == "vehicle" and bid.vehicle
+            }
+    return sorted(vehicles.values(), key=lambda vehicle: vehicle.serial)
 
 
-def _result(notice: Notice, lot: Lot) -> dict[str, object]:
-    shown = [published.amount(notice, lot, tender).value for tender in lot.winning]
-    values = [value for value in shown if value is not None]
-    bids = published.bids(notice, lot)
-    all_shown = lot.won and len(values) == len(shown)
-    return {
-        "cpv": lot.cpv,
-        "outcome": lot.outcome,
-        "reason": lot.reason,
-        "bids": len(lot.tenders),
-        "sme_bids": sum(tender.is_sme for tender in lot.tenders),
-        "value": published.euros(lot.value),
-        "bids_shown": bids.all,
-        "sme_bids_shown": bids.sme,
-        "value_shown": published.euros(sum(values)) if all_shown else "",
-    }
+def _put(package: tarfile.TarFile, name: str, content: bytes) -> None:
+    """Add a file without anything of the machine or the hour in it."""
+    member = tarfile.TarInfo(name)  # mtime, uid and gid are 0
+    member.size = len(content)
+    package.addfile(member, io.BytesIO(content))
 
 
-def _package(files: dict[str, bytes]) -> bytes:
-    """Return a tar without anything of the machine or the hour in it."""
-    package = io.BytesIO()
-    with tarfile.open(fileobj=package, mode="w", format=tarfile.USTAR_FORMAT) as archive:
-        for name, content in sorted(files.items()):
-            member = tarfile.TarInfo(name)  # mtime, uid and gid are 0
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    return package.getvalue()
+def _table(path: Path, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(columns)
+        table.writerows(rows)

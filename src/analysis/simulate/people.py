@@ -1,5 +1,6 @@
-"""Who buys and who bids in the invented Flanders: no name, number or town is a real one."""
+"""Who there is in the invented Flanders, and where: no name, number or town is a real one."""
 
+import datetime as dt
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
@@ -10,6 +11,8 @@ import yaml
 WORLD: dict[str, Any] = yaml.safe_load(
     resources.files(__package__).joinpath("world.yml").read_text(encoding="utf-8")
 )
+EPOCH = dt.date(1970, 1, 1)
+FIRST_DAY, LAST_DAY = dt.date(WORLD["first_year"], 1, 1), WORLD["last_day"]
 
 
 @dataclass(frozen=True)
@@ -19,13 +22,17 @@ class Place:
     country: str
     alpha_3: str
     nuts: str
-    postcode: str
+    postcode: str | None
     town: str
 
 
 @dataclass(frozen=True)
 class Organisation:
-    """A buyer (with `kind`, `region`, `language`) or a firm (with `size`)."""
+    """A buyer (with `kind`, `region`, `body`), a firm or a vehicle of firms (with `since`).
+
+    `name` is as registered; `core` is the same without legal form. `since` is the first day of the
+    enterprise number, `until` its last, and `born` the day on which the firm truly began.
+    """
 
     serial: int
     name: str
@@ -35,11 +42,24 @@ class Organisation:
     region: str = ""
     language: str = "NL"
     size: str = ""
+    body: str = ""
+    core: str = ""
+    form: str = ""
+    brand: str = ""
+    short: str = ""
+    group: str = ""
+    is_person: bool = False
+    nace: tuple[str, str] = ("", "")  # in the lists of 2008 and 2025
+    street: str = ""
+    house: int = 1
+    since: dt.date = dt.date(1970, 1, 1)
+    until: dt.date | None = None
+    born: dt.date = dt.date(1970, 1, 1)
 
     @property
     def is_belgian_authority(self) -> bool:
         """A Belgian buyer; an institution of the EU in Brussels is none."""
-        return self.place.country == "BE" and self.kind != "eu"
+        return self.place.country == "BE" and self.kind not in ("", "eu")
 
 
 def dice(sides: int, *label: object) -> int:
@@ -53,38 +73,35 @@ def by_weight(weights: dict[Any, int]) -> list[Any]:
     return [key for key, weight in weights.items() for _ in range(weight)]
 
 
+def by_percent(roll: float, percents: dict[str, float]) -> str | None:
+    """Return the key at which the running sum of the percentages passes the roll, if one does."""
+    for key, percent in percents.items():
+        roll -= percent
+        if roll < 0:
+            return key
+    return None
+
+
 def enterprise_number(serial: int) -> str:
     """Return ten digits that keep the modulo-97 rule and belong to nobody.
 
     The register gives numbers out in sequence and began with 1000.xxx.xxx in 2023 (from memory,
-    not checked there); 1999.xxx.xxx is decades ahead of it.
+    not checked there); 1900.xxx.xxx is decades ahead of it.
     """
-    first = 19_990_000 + serial
+    first = 19_000_000 + serial
     return f"{first}{97 - first % 97:02d}"
 
 
-def _number(serial: int, place: Place) -> str:
+def number_of(serial: int, place: Place) -> str:
+    """Return an enterprise number for somebody in Belgium, else a word with digits."""
     return enterprise_number(serial) if place.country == "BE" else f"VERZONNEN{serial:04d}"
 
 
-def _buyers() -> list[Organisation]:
-    found: list[Organisation] = []
-    for name, many, kind, places, *governed in WORLD["buyers"]:
-        for n in range(1, many + 1):
-            serial, place = len(found) + 1, PLACES[places[n % len(places)]]
-            number = _number(serial, place) + "_99"  # the platform's own number comes behind
-            found.append(Organisation(serial, f"{name} {n}", number, place, kind, *governed))
-    return found
+def day_of(number: int) -> dt.date:
+    """Return the day that is so many days after 1 January 1970."""
+    return EPOCH + dt.timedelta(days=int(number))
 
 
-def _firm(n: int) -> Organisation:
-    place = PLACES[FIRM_PLACES[n % len(FIRM_PLACES)]]
-    forms, sizes = WORLD["legal_forms"][place.country], WORLD["firm_sizes"]
-    name, number = f"Verzonnen Firma {n:04d} {forms[n % len(forms)]}", _number(1000 + n, place)
-    return Organisation(1000 + n, name, number, place, size=sizes[n % len(sizes)])
-
-
-PLACES = {name: Place(*facts) for name, facts in WORLD["places"].items()}
-FIRM_PLACES = by_weight(WORLD["firm_places"])
-BUYERS = _buyers()
-FIRMS = [_firm(n) for n in range(1, WORLD["firms"] + 1)]
+PLACES = {name: Place(*facts[:5]) for name, facts in WORLD["places"].items()}
+TOWNS = list(PLACES.values())
+LANGUAGES = [facts[5] for facts in WORLD["places"].values()]

@@ -1,9 +1,11 @@
 """What a notice shows of the truth: the writers write this, and a reader must read this back."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from analysis.simulate.world import Lot, Notice, Tender
+from analysis.simulate.contracts import Lot, Notice, Tender
+from analysis.simulate.names import STATED, form_then, mistyped, mistyped_number, other_form
+from analysis.simulate.people import WORLD, Organisation, by_percent, dice
 
 WITHOUT_BIDS = ("F15", "25", "F20", "38")  # forms that do not ask how many bids there were
 
@@ -46,7 +48,59 @@ def amount(notice: Notice, lot: Lot, tender: Tender | None) -> Amount:
         return Amount(low=min(offered), high=max(offered))
     if "placeholder" in notice.traits:
         return Amount(1)
-    return Amount(notice.total if "total repeated" in notice.traits else tender.cents)
+    if "total repeated" in notice.traits:
+        return Amount(notice.total)
+    slipped = tender.cents * 10**tender.slip if tender.slip >= 0 else tender.cents // 100
+    return Amount(slipped)
+
+
+def winners(notice: Notice, tender: Tender) -> list[Organisation]:
+    """Return who made the bid as the notice names them: its members, or their partnership."""
+    made_by = tender.members if tender.told == "group" else (tender.vehicle,)
+    return [stated(notice, who) for who in made_by if who]
+
+
+def stated(notice: Notice, who: Organisation) -> Organisation:
+    """Return the firm with name, number and place as the notice of this contract writes them.
+
+    All notices of a contract make the same mistakes, but the older forms lack more numbers.
+    """
+
+    def roll(what: str) -> int:
+        return dice(10_000, notice.seed, notice.contract, who.serial, what)
+
+    name, nameless = _written(notice, who, roll("name"))
+    number = who.number
+    if nameless or roll("number") < 100 * STATED["number_missing"][notice.era]:
+        number = ""
+    elif number[:1].isdigit() and roll("digit") < 100 * STATED["number_mistyped"]:
+        number = mistyped_number(number, roll("which"))
+    place = who.place
+    if roll("postcode") < 100 * STATED["postcode_missing"]:
+        place = replace(place, postcode=None)
+    return replace(who, name=name, number=number, place=place)
+
+
+def _written(notice: Notice, who: Organisation, roll: int) -> tuple[str, bool]:
+    """Return the name as written, and whether the number fails because it is a group's name."""
+    if who.name == who.core:
+        return who.name, False
+    reformed = notice.decided >= WORLD["reform"]
+    form = form_then(who.form, who.language, reformed=reformed)
+    way = by_percent(roll / 100, STATED["names"])
+    if way is None:
+        return f"{who.core} {form}", False
+    other = other_form(who.form, who.language, reformed=reformed)
+    written = {
+        "without form": who.core,
+        "capitals": f"{who.core} {form}".upper(),
+        "old form": f"{who.core} {other}",
+        "form in front": f"{form} {who.core}",
+        "mistyped": mistyped(who.core, dice(10**6, notice.contract, who.serial)) + f" {form}",
+        "brand": who.brand or who.name,
+        "group only": who.group or who.name,
+    }
+    return written[way].strip(), way == "group only" and bool(who.group)
 
 
 def total(notice: Notice) -> Amount:

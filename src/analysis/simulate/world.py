@@ -1,234 +1,130 @@
-"""What happened in the invented Flanders from 2016 to 2025: contracts, bids, winners, notices.
+"""What happened in the invented Flanders: contracts, bids, winners, and who told of them.
 
-The shares are those of world.yml: invented, calibrated on nothing, and known. In the long run
-25 % of lots draw a single bid, five firms in seven are SMEs, any bid is as likely to win as any
-other, and 10 % of lots end without a contract; what this finite world came to is in truth.csv.
-Nothing here is a finding about a real buyer, firm or year.
+The shares are those of world.yml: invented but for those that the methods name, and known. In the
+long run 25 % of lots draw a single bid, any bid is as likely to win as any other, and the share of
+start-ups among bids, and so among contracts, is the same in every year. Nothing here is a finding
+about a real buyer, firm or year.
 """
 
 import datetime as dt
+from bisect import bisect
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
-from uuid import UUID
+from dataclasses import replace
+from itertools import count
+from math import exp, fsum
+from random import Random
+from statistics import NormalDist
 
-from analysis.simulate.people import BUYERS, FIRMS, WORLD, Organisation, by_weight, dice
+from analysis.simulate.bidders import Draw, bidders
+from analysis.simulate.buyers import Buyers, buyers
+from analysis.simulate.contracts import Lot, Notice, Tender
+from analysis.simulate.firms import found_by, population
+from analysis.simulate.partnerships import told_as
+from analysis.simulate.people import FIRST_DAY, LAST_DAY, WORLD, by_weight
+from analysis.simulate.publication import announced, story, weekday
 
 BIDS, LOTS, JOINT, PROCEDURES = (
     by_weight(WORLD[name]) for name in ("bids", "lots", "joint_bids", "procedures")
 )
-EX_ANTE = ("F15", "25")
+NORMAL = NormalDist()
 
 
-@dataclass(frozen=True)
-class Tender:
-    """One bid: the firms that made it together, and its amount in cents."""
+def invent(seed: int, scale: float = 1, *, draw: Draw | None = None) -> Iterator[Notice]:
+    """Yield what the seed decides, contract by contract: each notice, and what nobody published.
 
-    members: tuple[Organisation, ...]
-    cents: int
-
-    @property
-    def is_sme(self) -> bool:
-        """No member is a large firm."""
-        return all(member.size != "large" for member in self.members)
-
-
-@dataclass(frozen=True)
-class Lot:
-    """One lot with every bid it drew; `won` are the places of the bids that got a contract."""
-
-    number: int
-    cpv: str
-    nature: str
-    tenders: tuple[Tender, ...]
-    won: tuple[int, ...]
-    reason: str = ""
-
-    @property
-    def winning(self) -> tuple[Tender, ...]:
-        """The bids that got a contract; two in some frameworks."""
-        return tuple(self.tenders[place] for place in self.won)
-
-    @property
-    def value(self) -> int | None:
-        """All contracts of the lot together, in cents; None without a contract."""
-        return sum(tender.cents for tender in self.winning) if self.won else None
-
-    @property
-    def outcome(self) -> str:
-        """Result of the lot, in the words of the contracts."""
-        return "awarded" if self.won else "open" if self.reason == "open" else "not-awarded"
+    Parameters
+    ----------
+    seed : decides everything
+    scale : 1 gives some 6,000 awards in notices; 100 a hundred times as many
+    draw : draws bidders from the population of that seed and scale, where it is at hand
+    """
+    if draw is None:
+        firms = population(seed, scale)
+        draw = bidders(firms, found_by(firms))
+    buying, vehicles = buyers(scale), count(1)
+    a_year = max(1, round(WORLD["procedures_per_year"] * scale))
+    for n in range(1, a_year * (LAST_DAY.year - FIRST_DAY.year + 1) + 1):
+        random = Random((seed << 40) + (1 << 38) + n)
+        year = FIRST_DAY.year + (n - 1) // a_year
+        yield from story(_procedure(random, (seed, n, year), buying, draw, vehicles), random)
 
 
-@dataclass(frozen=True)
-class Notice:
-    """One notice. `counts` says whether its contracts count, or why they do not."""
-
-    seed: int
-    serial: int
-    contract: str
-    era: str
-    form: str
-    day: dt.date
-    decided: dt.date
-    buyer: Organisation
-    procedure: str
-    lots: tuple[Lot, ...]
-    traits: frozenset[str]
-    counts: str = "award"
-    about: "Notice | None" = None
-
-    @property
-    def uuid(self) -> UUID:
-        """Number of the notice in eForms (BT-701)."""
-        return UUID(int=dice(2**128, "notice", self.seed, self.serial), version=4)
-
-    @property
-    def procedure_uuid(self) -> UUID:
-        """Number of the procedure in eForms (BT-04): one for all notices of a contract."""
-        return UUID(int=dice(2**128, "procedure", self.seed, self.contract), version=4)
-
-    @property
-    def id(self) -> str:
-        """Number in the Official Journal, above any that a year has reached; else uuid/01."""
-        return (
-            f"{950_000 + self.serial}-{self.day.year}" if self.form != "E4" else f"{self.uuid}/01"
-        )
-
-    @property
-    def dispatched(self) -> dt.date:
-        """Day on which the buyer sent the notice."""
-        return self.day - dt.timedelta(days=3)
-
-    @cached_property
-    def total(self) -> int:
-        """All contracts of the notice together, in cents."""
-        return sum(lot.value or 0 for lot in self.lots)
-
-
-def invent(seed: int) -> list[Notice]:
-    """Return every notice of the world that `seed` decides, contract by contract."""
-    serials = range(1, WORLD["contracts"] + 1)
-    return [notice for n in serials for notice in _story(_award(seed, n))]
-
-
-def _award(seed: int, n: int) -> Notice:
-    year = WORLD["first_year"] + (n - 1) * WORLD["years"] // WORLD["contracts"]
-    day = _weekday(dt.date(year, 1, 4) + dt.timedelta(days=dice(355, seed, n, "day")))
-    decided = day - dt.timedelta(days=10 + dice(50, seed, n, "decided"))
-    buyer = BUYERS[dice(len(BUYERS), seed, n, "buyer")]
-    era = _era(day, buyer, dice(2, seed, n, "era"))
-    form = _form(era, buyer, dice(100, seed, n, "form"))
-    procedure = PROCEDURES[dice(len(PROCEDURES), seed, n, "procedure")]
-    if era == "ted-old" and procedure == "innovation-partnership":
-        procedure = "open"  # the procedure is younger than the old forms
-    if form in EX_ANTE:
-        procedure = "negotiated-without-call"
-    notice = Notice(
-        seed, n, f"C{n:04d}", era, form, day, decided, buyer, procedure, (), _traits(era, seed, n)
-    )
-    many = LOTS[dice(len(LOTS), seed, n, "lots")]
-    lots = tuple(_lot(notice, number) for number in range(1, many + 1))
-    return replace(notice, lots=lots, counts="ex-ante" if form in EX_ANTE else "award")
-
-
-def _weekday(day: dt.date) -> dt.date:
-    return day - dt.timedelta(days=max(0, day.weekday() - 4))
-
-
-def _era(day: dt.date, buyer: Organisation, coin: int) -> str:
-    if day >= WORLD["eforms"]["belgian" if buyer.is_belgian_authority else "other"]:
-        return "eforms"
-    begin, end = WORLD["old_forms"]
-    return "ted-old" if day < begin or (day < end and coin) else "ted-r209"
-
-
-def _form(era: str, buyer: Organisation, roll: int) -> str:
-    if era == "ted-old":
-        return "3"
-    if era == "eforms" and roll < 35 and buyer.is_belgian_authority:
-        return "E4"
-    award, utility, ex_ante = ("29", "30", "25") if era == "eforms" else ("F03", "F06", "F15")
-    return ex_ante if roll >= 96 else utility if buyer.kind == "utility" else award
-
-
-def _traits(era: str, seed: int, n: int) -> frozenset[str]:
-    drawn = {
-        trait
-        for trait, (percent, eras) in WORLD["traits"].items()
-        if era in eras and dice(100, seed, n, trait) < percent
-    }
-    return frozenset(drawn)
-
-
-def _lot(notice: Notice, number: int) -> Lot:
-    label = (notice.seed, notice.serial, number)
-    purchases, reasons = WORLD["purchases"], WORLD["reasons"]
-    cpv, nature = purchases[dice(len(purchases), notice.seed, notice.serial, "cpv")]
-    tenders = _tenders(notice, label)
-    must_win = notice.era == "ted-old" or notice.form in EX_ANTE  # these know no lot without one
-    if dice(100, *label, "given") < WORLD["not_awarded"] and not must_win:
-        reason = reasons[dice(len(reasons), *label, "reason")]
-        if reason == "open" and notice.era != "eforms":
-            reason = "discontinued"
-        return Lot(number, cpv, nature, () if reason == "no-bids" else tenders, (), reason)
-    first = dice(len(tenders), *label, "won")
-    two = "framework" in notice.traits and len(tenders) > 3 and dice(2, *label, "two")
-    won = {first, (first + 1) % len(tenders)} if two else {first}
-    return Lot(number, cpv, nature, tenders, tuple(sorted(won)))
-
-
-def _tenders(notice: Notice, label: tuple[object, ...]) -> tuple[Tender, ...]:
-    scale = WORLD["scales"][dice(len(WORLD["scales"]), *label, "scale")]
-    base = (100 + dice(900, *label, "base")) * (60 if notice.form == "E4" else scale)
-    firms = iter(sorted(FIRMS, key=lambda firm: dice(2**40, *label, firm.serial)))
-    made = []
-    for place in range(BIDS[dice(len(BIDS), *label, "bids")]):
-        many = JOINT[dice(len(JOINT), *label, place, "joint")]
-        members = tuple(next(firms) for _ in range(1 if notice.era == "ted-old" else many))
-        made.append(Tender(members, base * (100 + dice(41, *label, place)) + 5 * place))
-    return tuple(made)
-
-
-def _story(notice: Notice) -> Iterator[Notice]:
-    """Yield the notice and what follows it: a change, a second publication, a modification."""
-    n = notice.serial
-    if notice.era == "ted-old" or notice.form in ("E4", *EX_ANTE) or notice.day.month > 10:
-        yield notice
-    elif notice.era == "eforms" and n % 8 == 0:
-        yield replace(notice, counts="replaced")
-        yield _dearer(_later(notice, 30, "award"))
-    elif notice.era == "eforms" and n % 8 == 4:
-        yield replace(notice, counts="cancelled")
-        yield _later(notice, 30, "cancellation")
-    else:
-        yield notice
-        yield from _followers(notice, n)
-
-
-def _followers(notice: Notice, n: int) -> Iterator[Notice]:
-    ted, first = notice.era == "ted-r209", notice.lots[0]
-    if ted and notice.buyer.is_belgian_authority and notice.day > dt.date(2023, 5, 1):
-        twice = _later(notice, 125, "duplicate")
-        traits = notice.traits & {"framework", "dps", "price and quality"}
-        yield replace(twice, era="eforms", form="29", traits=traits, about=None)
-    elif ted and n % 30 == 5:
-        yield replace(_later(notice, 20, "correction"), form="F14")
-    elif n % 20 == 7 and first.won and notice.buyer.kind != "eu":
-        changed = _dearer(_later(notice, 60, "modification"))
-        lots = (replace(changed.lots[0], won=first.won[:1]),)
-        yield replace(changed, form="F20" if ted else "38", lots=lots, traits=frozenset())
-
-
-def _later(notice: Notice, days: int, counts: str) -> Notice:
-    day, serial = _weekday(notice.day + dt.timedelta(days=days)), notice.serial + 10_000
-    return replace(notice, serial=serial, day=day, counts=counts, about=notice)
-
-
-def _dearer(notice: Notice) -> Notice:
-    """Return the notice with every amount a tenth higher, as a correction may say."""
+def _procedure(
+    random: Random, label: tuple[int, int, int], buying: Buyers, draw: Draw, vehicles: Iterator[int]
+) -> Notice | None:
+    """Return the first notice of a procedure; None of one that came to nothing and was not told."""
+    seed, n, year = label
+    decided = weekday(dt.date(year, 1, 1) + dt.timedelta(days=int(random.random() * 365)))
+    decided = max(decided, dt.date(year, 1, 1))
+    place = bisect(buying.until, random.random() * buying.until[-1])
+    sector = int(random.random() * len(WORLD["purchases"]))
+    euros, is_large = _worth(random, sector)
+    notice = announced(
+        random, Notice(
+            seed, 4 * n, f"C{n:04d}", "", "", decided, decided, buying.all[place],
+            PROCEDURES[int(random.random() * 100)], is_large, (), frozenset(),
+        ), buying.care[place],
+    )  # fmt: skip
+    if notice is None:
+        return None
+    many = LOTS[int(random.random() * 100)]
+    shares = [0.5 + random.random() for _ in range(many)]
+    euros_a_share = euros / fsum(shares)
+    estimates = [100 * int(euros_a_share * share) for share in shares]
+    firms = [draw(random, decided, sector, is_large) for _ in range(many)]
     lots = tuple(
-        replace(lot, tenders=tuple(replace(bid, cents=bid.cents * 11 // 10) for bid in lot.tenders))
-        for lot in notice.lots
+        _lot(random, notice, sector, number, estimate, each, vehicles)
+        for number, (estimate, each) in enumerate(zip(estimates, firms, strict=True), 1)
     )
     return replace(notice, lots=lots)
+
+
+def _worth(random: Random, sector: int) -> tuple[int, bool]:
+    """Return the estimate in EUR, and whether it reaches the threshold: log-normal by CPV."""
+    _, nature, above, sigma, *_ = WORLD["purchases"][sector]
+    chance = max(random.random(), 1e-9)
+    limit = NORMAL.inv_cdf(1 - above / 100)
+    euros = WORLD["thresholds"][nature] * exp(sigma * (NORMAL.inv_cdf(chance) - limit))
+    return max(2_000, round(euros / 100) * 100), chance >= 1 - above / 100
+
+
+def _lot(
+    random: Random,
+    notice: Notice,
+    sector: int,
+    number: int,
+    estimate: int,
+    firms: Iterator,
+    vehicles: Iterator[int],
+) -> Lot:
+    cpv, nature, *_ = WORLD["purchases"][sector]
+    tenders = _tenders(random, estimate, firms)
+    must_win = notice.era == "ted-old" or notice.counts == "ex-ante"  # these know no lot without
+    if random.random() * 100 < WORLD["not_awarded"] and not must_win:
+        reason = WORLD["reasons"][int(random.random() * len(WORLD["reasons"]))]
+        if reason == "open" and notice.era != "eforms":
+            reason = "discontinued"
+        return Lot(
+            number, cpv, nature, estimate, () if reason == "no-bids" else tenders, (), reason
+        )
+    first = int(random.random() * len(tenders))
+    two = "framework" in notice.traits and len(tenders) > 3 and random.random() < 0.5
+    won = sorted({first, (first + 1) % len(tenders)} if two else {first})
+    made = list(tenders)
+    for place in won:
+        slip = random.random() * 100
+        made[place] = told_as(random, notice, nature, made[place], vehicles)
+        if slip < WORLD["slips"]:
+            made[place] = replace(made[place], slip=(2, 3, -2)[int(slip * 1e6) % 3])
+    return Lot(number, cpv, nature, estimate, tuple(made), tuple(won))
+
+
+def _tenders(random: Random, estimate: int, firms: Iterator) -> tuple[Tender, ...]:
+    made = []
+    for place in range(BIDS[int(random.random() * 100)]):
+        many = JOINT[int(random.random() * 100)]
+        members = tuple(firm for _ in range(many) if (firm := next(firms, None)))
+        if members:
+            below = int(random.random() * WORLD["spread"] * 100)  # in hundredths of a percent
+            made.append(Tender(members, estimate * (10_000 - below) // 10_000 + place))
+    return tuple(made)

@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from analysis.simulate import published
+from analysis.simulate.contracts import EX_ANTE, Lot, Notice, Tender
 from analysis.simulate.people import PLACES, Organisation
-from analysis.simulate.world import EX_ANTE, Lot, Notice, Tender
 from analysis.simulate.write_ted import CODES, issue
-from analysis.simulate.xml import NOBODY, Element, coded, named, put, root
+from analysis.simulate.xml import NOBODY, UBL, Element, coded, named, put, root
 
-UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 EFORMS = "http://data.europa.eu/p27/eforms-ubl-extension"
 NAMESPACES = {
-    None: UBL + "ContractAwardNotice-2",
+    "": UBL + "ContractAwardNotice-2",
     "cac": UBL + "CommonAggregateComponents-2",
     "cbc": UBL + "CommonBasicComponents-2",
     "efac": EFORMS + "-aggregate-components/1",
@@ -26,16 +25,17 @@ NAMESPACES = {
 }
 EXTENSION = "ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension"
 LANGUAGES = CODES["languages"]
-SENDER = Organisation(9999, "Verzonnen verzender", "XX000", PLACES["brussels"])
+SENDER = Organisation(99_999, "Verzonnen verzender", "XX000", PLACES["brussels"])
 
 
 class Told(NamedTuple):
-    """One bid that the notice names, with its technical number, and whether it won."""
+    """One bid that the notice names, with its technical number, whether it won, and by whom."""
 
     number: str
     lot: Lot
     tender: Tender
     won: bool
+    firms: list[Organisation]
 
 
 def eforms(notice: Notice) -> Element:
@@ -67,7 +67,8 @@ def _told(notice: Notice) -> Iterator[Told]:
     for lot in notice.lots:
         for place, tender in enumerate(lot.tenders):
             if place in lot.won or (lot.won and "losers" in notice.traits):
-                yield Told(f"{lot.number}{place:03d}", lot, tender, place in lot.won)
+                firms = published.winners(notice, tender)
+                yield Told(f"{lot.number}{place:03d}", lot, tender, place in lot.won, firms)
 
 
 def _extension(part: Element, notice: Notice, told: list[Told]) -> None:
@@ -75,7 +76,7 @@ def _extension(part: Element, notice: Notice, told: list[Told]) -> None:
         _refer(part, notice, notice.about)
     _result(put(part, "efac:NoticeResult"), notice, told)
     coded(part, "efac:NoticeSubType/cbc:SubTypeCode", notice.form, "notice-subtype")
-    firms = {firm.serial: firm for bid in told for firm in bid.tender.members}
+    firms = {firm.serial: firm for bid in told for firm in bid.firms}
     organisations = put(part, "efac:Organizations")
     for who in (notice.buyer, SENDER, *(firms[serial] for serial in sorted(firms))):
         company = put(put(organisations, "efac:Organization"), "efac:Company")
@@ -120,7 +121,7 @@ def _result(part: Element, notice: Notice, told: list[Told]) -> None:
     for bid in told:
         party = put(part, "efac:TenderingParty")
         named(party, "cbc:ID", f"TPA-{bid.number}", "tendering-party")
-        for firm in bid.tender.members:
+        for firm in bid.firms:
             named(put(party, "efac:Tenderer"), "cbc:ID", _org(firm), "organization")
 
 
@@ -195,7 +196,7 @@ def _company(company: Element, who: Organisation, size: str) -> None:
     put(address, "cbc:PostalZone", who.place.postcode)
     coded(address, "cbc:CountrySubentityCode", who.place.nuts, "nuts")
     coded(address, "cac:Country/cbc:IdentificationCode", who.place.alpha_3, "country")
-    put(company, "cac:PartyLegalEntity/cbc:CompanyID", who.number)
+    put(company, "cac:PartyLegalEntity/cbc:CompanyID", who.number or None)
     for contact in ("Name", "Telephone", "ElectronicMail"):
         put(company, f"cac:Contact/cbc:{contact}", NOBODY)
 
@@ -217,10 +218,8 @@ def _project(project: Element, notice: Notice, name: str) -> None:
     coded(project, "cbc:ProcurementTypeCode", first.nature, "contract-nature")
     if "innovation" in notice.traits and name != notice.contract:
         kind = CODES["innovation"][notice.serial % len(CODES["innovation"])]
-        for listed, code in (
-            ("strategic-procurement", "inn-pur"),
-            ("innovative-acquisition", kind),
-        ):
+        both = {"strategic-procurement": "inn-pur", "innovative-acquisition": kind}
+        for listed, code in both.items():
             more = put(project, "cac:ProcurementAdditionalType")
             coded(more, "cbc:ProcurementTypeCode", code, listed)
     classified = "cac:MainCommodityClassification/cbc:ItemClassificationCode"
@@ -244,4 +243,8 @@ def _lot(part: Element, notice: Notice, lot: Lot) -> None:
     ):
         system = put(process, "cac:ContractingSystem")
         coded(system, "cbc:ContractingSystemTypeCode", code, listed)
-    _project(put(part, "cac:ProcurementProject"), notice, f"{notice.contract}/{lot.number}")
+    project = put(part, "cac:ProcurementProject")
+    _project(project, notice, f"{notice.contract}/{lot.number}")
+    if "estimate" in notice.traits:
+        estimate = "cac:RequestedTenderTotal/cbc:EstimatedOverallContractAmount"
+        put(project, estimate, published.euros(lot.estimate), currencyID="EUR")

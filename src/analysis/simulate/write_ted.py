@@ -8,20 +8,19 @@ CONTRACTORS and VALUES; F06 always had the groups. In S01 NUTS codes share the f
 import datetime as dt
 
 from analysis.simulate import published
+from analysis.simulate.contracts import Lot, Notice, Tender
 from analysis.simulate.people import WORLD, Organisation
-from analysis.simulate.world import Lot, Notice, Tender
-from analysis.simulate.xml import NOBODY, Element, put, root
+from analysis.simulate.xml import NOBODY, Element, Names, put, root
 
 TED = "http://publications.europa.eu/resource/schema/ted/"
 LAST = TED + "R2.0.9/publication"
 FIRST = "http://formex.publications.europa.eu/ted/schema/export/R2.0.9.S01.E01"
-Names = dict[str | None, str]
 VERSIONS: tuple[tuple[dt.date, str, Names], ...] = (  # published before, version, namespaces
-    (dt.date(2017, 6, 15), "S01", {None: FIRST}),
-    (dt.date(2018, 7, 4), "S02", {None: "ted/R2.0.9.S02/publication", "n2016": "ted/2016/nuts"}),
-    (dt.date(2021, 3, 1), "S03", {None: LAST, "n2016": TED + "2016/nuts"}),
-    (dt.date(2021, 11, 25), "S04", {None: LAST, "n2021": TED + "2021/nuts"}),
-    (dt.date.max, "S05", {None: LAST, "n2021": TED + "2021/nuts"}),
+    (dt.date(2017, 6, 15), "S01", {"": FIRST}),
+    (dt.date(2018, 7, 4), "S02", {"": "ted/R2.0.9.S02/publication", "n2016": "ted/2016/nuts"}),
+    (dt.date(2021, 3, 1), "S03", {"": LAST, "n2016": TED + "2016/nuts"}),
+    (dt.date(2021, 11, 25), "S04", {"": LAST, "n2021": TED + "2021/nuts"}),
+    (dt.date.max, "S05", {"": LAST, "n2021": TED + "2021/nuts"}),
 )  # fmt: skip
 CODES = WORLD["codes"]
 
@@ -128,7 +127,7 @@ def _address(address: Element, who: Organisation, number: str | None) -> None:
 
 
 def _nuts(parent: Element, code: str) -> None:
-    prefix = next((name for name in parent.nsmap if name), "")
+    prefix = next((name for name in parent.spaces if name), "")
     put(parent, f"{prefix}:NUTS" if prefix else "NUTS", CODE=code)
 
 
@@ -138,9 +137,9 @@ def _dots(who: Organisation) -> str | None:
 
 
 def told_number(firm: Organisation) -> str | None:
-    """Return the number of a winner as TED shows it: of one in three, in one of two spellings."""
-    dots = _dots(firm)
-    return (f"BE {dots}" if firm.serial % 2 else dots) if dots and firm.serial % 3 == 0 else None
+    """Return the number of a winner in one of two spellings, if the notice has it."""
+    dots = _dots(firm) if firm.number else None
+    return f"BE {dots}" if dots and firm.serial % 2 else dots
 
 
 def _object(part: Element, notice: Notice, version: str, title: str) -> None:
@@ -198,9 +197,13 @@ def _award(award: Element, notice: Notice, version: str, lot: Lot, tender: Tende
         counts = _group(given, "TENDERS", notice, version)
         put(counts, "NB_TENDERS_RECEIVED", bids.all)
         put(counts, "NB_TENDERS_RECEIVED_SME", bids.sme)
-    _firms(_group(given, "CONTRACTORS", notice, version), tender)
-    if amount != published.Amount():
-        _money(_group(given, "VALUES", notice, version), amount)
+    _firms(_group(given, "CONTRACTORS", notice, version), notice, tender)
+    estimated = notice.form == "F03" and "estimate" in notice.traits
+    if estimated or amount != published.Amount():
+        values = _group(given, "VALUES", notice, version)
+        estimate = published.euros(lot.estimate) if estimated else None
+        put(values, "VAL_ESTIMATED_TOTAL", estimate, CURRENCY="EUR")
+        _money(values, amount)
 
 
 def _group(parent: Element, name: str, notice: Notice, version: str) -> Element:
@@ -211,9 +214,10 @@ def _group(parent: Element, name: str, notice: Notice, version: str) -> Element:
     return put(parent, "VALUE" if name == "VALUES" and version < "S03" else name, **shown)
 
 
-def _firms(parent: Element, tender: Tender) -> None:
-    put(parent, "AWARDED_TO_GROUP" if len(tender.members) > 1 else "NO_AWARDED_TO_GROUP")
-    for firm in tender.members:
+def _firms(parent: Element, notice: Notice, tender: Tender) -> None:
+    firms = published.winners(notice, tender)
+    put(parent, "AWARDED_TO_GROUP" if len(firms) > 1 else "NO_AWARDED_TO_GROUP")
+    for firm in firms:
         contractor = put(parent, "CONTRACTOR")
         _address(put(contractor, "ADDRESS_CONTRACTOR"), firm, told_number(firm))
         put(contractor, "NO_SME" if firm.size == "large" else "SME")
@@ -232,4 +236,4 @@ def _modification(part: Element, notice: Notice, version: str) -> None:
     tender = notice.lots[0].winning[0]
     put(part, "CPV_MAIN/CPV_CODE", CODE=notice.lots[0].cpv)
     _money(_group(part, "VALUES", notice, version), published.Amount(tender.cents))
-    _firms(_group(part, "CONTRACTORS", notice, version), tender)
+    _firms(_group(part, "CONTRACTORS", notice, version), notice, tender)

@@ -7,8 +7,8 @@ contractor a contract.
 import datetime as dt
 
 from analysis.simulate import published
+from analysis.simulate.contracts import Lot, Notice, Tender
 from analysis.simulate.people import Organisation
-from analysis.simulate.world import Lot, Notice, Tender
 from analysis.simulate.write_ted import CODES, coded_data, edition, told_number
 from analysis.simulate.xml import NOBODY, Element, put, root
 
@@ -20,7 +20,7 @@ CRITERIA = "AWARD_CRITERIA_CONTRACT_AWARD_NOTICE_INFORMATION/AWARD_CRITERIA_DETA
 def ted_old(notice: Notice) -> Element:
     """Return the TED_EXPORT document of `notice`."""
     language, attributes = notice.buyer.language, {"DOC_ID": notice.id, "EDITION": edition(notice)}
-    export = root("TED_EXPORT", {None: SPACE}, **attributes)
+    export = root("TED_EXPORT", {"": SPACE}, **attributes)
     put(export, "TECHNICAL_SECTION/FORM_LG_LIST", language)
     procedure, code, *_ = CODES["procedures"][notice.procedure]
     coded_data(export, notice, code)
@@ -80,7 +80,8 @@ def _award(award: Element, notice: Notice, lot: Lot, tender: Tender) -> None:
     _date(put(award, "CONTRACT_AWARD_DATE"), notice.decided)
     put(award, "OFFERS_RECEIVED_NUMBER", published.bids(notice, lot).all)
     operator = put(award, "ECONOMIC_OPERATOR_NAME_ADDRESS/CONTACT_DATA_WITHOUT_RESPONSIBLE_NAME")
-    _address(operator, tender.members[0], told_number(tender.members[0]))
+    (firm,) = published.winners(notice, tender)
+    _address(operator, firm, told_number(firm))
     _money(award, "CONTRACT_VALUE_INFORMATION", published.amount(notice, lot, tender))
 
 

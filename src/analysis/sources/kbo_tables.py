@@ -1,6 +1,6 @@
 """How KBO's files become canonical tables, in SQL, so that nothing grows in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +9,9 @@ import duckdb
 
 from analysis.contracts.companies import ACTIVITIES, ADDRESSES, COMPANIES, NAMES, UNITS
 from analysis.contracts.table import Table
-from analysis.sources.kbo_zip import CARD, COLUMNS, Opened, quoted, refuse, unpacked
+from analysis.progress import shown
+from analysis.sources.csv_files import quoted, refuse, unpacked
+from analysis.sources.kbo_zip import CARD, COLUMNS, Zipped, wanted
 
 _SETTINGS: dict = {"memory_limit": "500MB", "threads": 2}
 _MACROS = """
@@ -62,12 +64,12 @@ _STEPS = (
         digits_(JuridicalFormCAC, 3, 3) as legal_form_cac,
         digits_(JuridicalSituation, 3, 3) as situation,
         day_(StartDate) as start_date""",
-        kept="* exclude (number, snapshot_date)",
+        kept="* exclude (number, end_date, snapshot_date)",
         rows="""select entity as number, is_natural_person, start_date,
         if(is_natural_person, null, legal_form) as legal_form,
         if(is_natural_person, null, legal_form_cac) as legal_form_cac,
         if(is_natural_person, null, situation) as situation,
-        getvariable('snapshot_date') as snapshot_date from cells_""",
+        null::date as end_date, getvariable('snapshot_date') as snapshot_date from cells_""",
         where=f"{_code('Status')} = 'active'",
     ),
     _Step(
@@ -95,7 +97,8 @@ _STEPS = (
         ADDRESSES,
         ("address",),
         cells="""Zipcode as postcode, MunicipalityNL as municipality_nl,
-        MunicipalityFR as municipality_fr, coalesce(CountryNL, 'België') as country,
+        MunicipalityFR as municipality_fr, StreetNL as street_nl, StreetFR as street_fr,
+        HouseNumber as house_number, coalesce(CountryNL, 'België') as country,
         day_(DateStrikingOff) as struck_off""",
         kept="* exclude (number)",
         rows=f"""select entity as number, * exclude (entity) from cells_
@@ -115,7 +118,7 @@ _STEPS = (
 )
 
 
-def write(zipped: Opened, into: Path, *, work: Path, before: Path | None = None) -> None:
+def write(zipped: Zipped, into: Path, *, work: Path, before: Path | None = None) -> None:
     """Write every table of the extract `zipped` in the folder `into`.
 
     Parameters
@@ -131,24 +134,40 @@ def write(zipped: Opened, into: Path, *, work: Path, before: Path | None = None)
         A file, a column or a cell is not as sources/kbo.yml says, or a key comes twice.
     """
     settings = _SETTINGS | {"temp_directory": str(work / "spill")}
-    with duckdb.connect(config=settings) as engine:
+    name, sizes = zipped.files.name, zipped.files.sizes
+    total = 2 * sum(sizes[file] for file in wanted(zipped.extract.kind))
+    with shown(f"reading {name}", total) as advance, duckdb.connect(config=settings) as engine:
         engine.execute(_MACROS)
-        engine.execute(f"set variable snapshot_date = date '{zipped.extract.snapshot_date}'")
+        engine.execute(f"set variable snapshot_date = date '{zipped.extract.day}'")
         for step in _STEPS:
             path = into / f"{step.table.name}.parquet"
-            with _faults(zipped.name, step), _cells(step, zipped, work, before) as cells:
+            with (
+                _faults(name, step),
+                _cells(step, zipped, before, work=work, advance=advance) as cells,
+            ):
                 _write(engine, step, cells, path)
                 _no_key_twice(engine, step, path)
             engine.execute(f"create view {step.table.name} as from {quoted(path)}")
 
 
 @contextmanager
-def _cells(step: _Step, zipped: Opened, work: Path, before: Path | None) -> Iterator[str]:
+def _cells(
+    step: _Step, zipped: Zipped, before: Path | None, *, work: Path, advance: Callable
+) -> Iterator[str]:
     """SQL of all rows that count: the new ones, and of the old ones what the update leaves."""
     with ExitStack() as files:
 
         def rows(file: str, part: str) -> str:
-            csv = files.enter_context(unpacked(zipped, file, part, into=work))
+            columns = COLUMNS[file][:1] if part == "_delete" else COLUMNS[file]
+            source = unpacked(
+                zipped.files,
+                f"{file}{part}.csv",
+                columns=columns,
+                may_lack=tuple(CARD["older_extracts_lack"].split()),
+                into=work,
+                advance=advance,
+            )
+            csv = files.enter_context(source)
             return f'(select *, number_("{COLUMNS[file][0]}") as entity from {csv})'
 
         new = "" if before is None else "_insert"

@@ -60,8 +60,8 @@ def tables(found: list[Found | Reject], delivery: str) -> dict[str, pa.Table]:
     """
     try:
         with _no_collection():
-            readings = [read(file) if isinstance(file, Found) else file for file in found]
-            return _arrow(readings, delivery)
+            # The readings are gone before the search for cycles could look through them.
+            return _arrow([read(f) if isinstance(f, Found) else f for f in found], delivery)
     except Exception as fault:  # a reader gave a value that its column cannot hold
         if len(found) == 1:
             failure = Reject(found[0].name, "reader-failure", _where(fault))
@@ -104,9 +104,15 @@ def recognise(root: Element) -> str | None:
         return "eforms"
     if LOCAL[root.tag] != "TED_EXPORT":
         return None
-    section = next((child for child in root if LOCAL[child.tag] == "FORM_SECTION"), ())
-    forms = {LOCAL[form.tag] for form in section}
-    return "ted" if any(form.endswith("_2014") or form == "MOVE" for form in forms) else "ted_old"
+    for section in root:
+        if LOCAL[section.tag] == "FORM_SECTION":
+            forms = [LOCAL[form.tag] for form in section]
+            return "ted" if any(map(_is_of_2014, forms)) else "ted_old"
+    return "ted_old"
+
+
+def _is_of_2014(form: str) -> bool:
+    return form.endswith("_2014") or form == "MOVE"
 
 
 def _parsed(file: Found) -> Element | Reject:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 _ROOT = re.compile(rb'<\?xml version="1\.0" encoding="UTF-8"\?>\s*<TED_EXPORT(\s[^<>\']*)>')
 # Names without a namespace are quicker to make, and the readers of TED look at no other.
 _NAMESPACE = re.compile(rb'\sxmlns="[^"\s]+"')
-_START = re.compile(rb'\s*<([A-Z0-9_]+)((?:\s+[A-Z]+="[^"<]*")*)>')
+_START = re.compile(rb"\s*<([A-Z0-9_]+)(\s[^<>'/]*)?>")
 _FORMS = re.compile(rb"\s*<FORM_SECTION>")
 _TRANSLATION = b' CATEGORY="TRANSLATION"'
 
@@ -20,7 +20,7 @@ class _Piece(NamedTuple):
 
 
 def shortened(data: bytes) -> bytes:
-    """Cut what no reader looks at: TRANSLATION_SECTION, translated forms, the namespace of all.
+    """Cut what no reader looks at: sections beside CODED_DATA and FORM, translated forms, xmlns.
 
     What is cut is not parsed, so nobody learns whether it was well-formed. What leaves any doubt
     is not cut: another encoding, comments, CDATA and instructions (tags in them are none), and a
@@ -32,8 +32,8 @@ def shortened(data: bytes) -> bytes:
     if (forms := _FORMS.match(data, place)) is None:
         return data
     start = b"<TED_EXPORT" + _NAMESPACE.sub(b"", root[1], count=1) + b">"
-    before = [section.data for section in sections if section.name != b"TRANSLATION_SECTION"]
-    return b"".join([start, *before, forms[0], *_originals(data, forms.end())])
+    read = [section.data for section in sections if section.name == b"CODED_DATA_SECTION"]
+    return b"".join([start, *read, forms[0], *_originals(data, forms.end())])
 
 
 def _originals(data: bytes, place: int) -> list[memoryview]:
@@ -52,22 +52,30 @@ def _pieces(data: bytes, place: int) -> tuple[list[_Piece], int]:
     """Elements that follow each other from `place` on, and where the last one ends."""
     pieces = []
     while (start := _START.match(data, place)) and start[1] != b"FORM_SECTION":
-        name, attributes = start.groups()
-        end = data.find(b"</" + name + b">", start.end())
-        if end < 0 or not _is_plain(data, start.end(), end, name=name):
+        name, attributes = start.groups(b"")
+        end = _end(data, start.end(), name)
+        if end < 0 or _holds_more(data, start.end(), end):
             break
-        end += len(name) + 3
         pieces.append(_Piece(name, attributes, memoryview(data)[place:end]))
         place = end
     return pieces, place
 
 
-def _is_plain(data: bytes, start: int, end: int, *, name: bytes) -> bool:
-    """Say whether an element holds only tags and text, and no other element of its name."""
-    for mark in (b"!", b"?"):
-        # One letter is much faster to look for than two.
-        if data.find(mark, start, end) >= 0 and data.find(b"<" + mark, start, end) >= 0:
-            return False
-    if data.find(name, start, end) < 0:
-        return True
-    return not re.compile(rb"</?" + name + rb"[\s/>]").search(data, start, end)
+def _end(data: bytes, start: int, name: bytes) -> int:
+    """Where the element ends of which the content starts at `start`; -1 if that is not plain."""
+    tag = b"</" + name + b">"
+    end = data.find(name, start) - 2
+    if not data.startswith(tag, end):  # the name is also a word, or a part of other names
+        end = data.find(tag, start)
+        if end < 0 or re.compile(rb"</?" + name + rb"[\s/>]").search(data, start, end):
+            return -1
+    return end + len(tag)
+
+
+def _holds_more(data: bytes, start: int, end: int) -> bool:
+    """Say whether there is more than tags and text: a comment, CDATA or an instruction."""
+    # One letter is much faster to look for than two.
+    return any(
+        data.find(mark, start, end) >= 0 and data.find(b"<" + mark, start, end) >= 0
+        for mark in (b"!", b"?")
+    )

@@ -166,9 +166,9 @@ def _outcome(reading: Reading, award: Parts, *, award_id: str, lot_id: str) -> d
     Some buyers say it in the winner's place (`Pas attribué`, `Geen`, `Lot infructueux`).
     """
     named = [parts(reading, winner, CARD) for name in _WINNERS for winner in award.get(name, ())]
-    chosen = [winner for winner in named if not _nobody(winner)]
-    winners = read_winners(reading, chosen, award_id=award_id, lot_id=lot_id)
     nobody = next(filter(None, map(_nobody, named)), None)
+    chosen = [winner for winner in named if not _nobody(winner)] if nobody else named
+    winners = read_winners(reading, chosen, award_id=award_id, lot_id=lot_id)
     if winners:
         return {"winners": winners, "outcome": "awarded"}
     return {"winners": 0, "outcome": "not-awarded" if nobody else "unknown", "reason": nobody}

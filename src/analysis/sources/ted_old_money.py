@@ -52,4 +52,4 @@ def _price(reading: Reading, found: Parts, card: Card) -> dict[str, object]:
 
 def _amount(found: Parts, name: str) -> Decimal | None:
     """An amount: TED's own reading of it (FMTVAL), else the words of the buyer."""
-    return money(value(found, name, "FMTVAL") or raw(found, name))
+    return money(value(found, name, "FMTVAL") or raw(found, name)) if name in found else None

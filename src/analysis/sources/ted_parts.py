@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import yaml
 
-from analysis.sources.reading import Element, Reading
+from analysis.sources.reading import Element, Reading, words
 
 Parts = dict[str, list[Element]]
 
@@ -92,40 +92,34 @@ def parts(reading: Reading, element: Element, card: Card) -> Parts:
 
 
 def _sort(reading: Reading, element: Element, place: _Place, found: Parts) -> None:
-    for child in element.iterchildren():
+    for child in element[:]:  # type: ignore[index]  # quicker than an iterator
         if (expected := place[child.tag]) is None:
             continue
         name, inside = expected
-        if not name:
-            reading.signal(LOCAL[element.tag], LOCAL[child.tag])
-            continue
         if inside is not None:
             if child.get("PUBLICATION") == "NO":
                 name = "withheld"
             else:
                 _sort(reading, child, inside, found)
-        if name in found:
-            found[name].append(child)
-        else:
-            found[name] = [child]
+        elif not name:
+            reading.signal(LOCAL[element.tag], LOCAL[child.tag])
+            continue
+        found.setdefault(name, []).append(child)
 
 
-def raw(found: Parts, *names: str) -> str | None:
-    """Text of the first element that has one of `names`, as it stands: for numbers and days."""
-    for name in names:
-        if name in found:
-            return found[name][0].text
-    return None
+def raw(found: Parts, name: str, *others: str) -> str | None:
+    """Text of the first element called `name`, as it stands; without one, of `others` in turn."""
+    if name in found:
+        return found[name][0].text
+    return raw(found, *others) if others else None
 
 
-def text(found: Parts, *names: str) -> str | None:
-    """Words of the first element that has one of `names`, text of its paragraphs included."""
-    for name in names:
-        if name in found:
-            element = found[name][0]
-            written = _paragraphs(element) if len(element) else element.text
-            return " ".join(written.split()) or None if written else None
-    return None
+def text(found: Parts, name: str, *others: str) -> str | None:
+    """Words of the first element called `name`, with its paragraphs; else of `others` in turn."""
+    if name in found:
+        element = found[name][0]
+        return words(_paragraphs(element) if len(element) else element.text)
+    return text(found, *others) if others else None
 
 
 def _paragraphs(element: Element) -> str:

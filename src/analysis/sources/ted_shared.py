@@ -38,9 +38,11 @@ def original_form(root: Element) -> Element:
 
 def notice_number(published: str | None) -> str | None:
     """`073997-2021` or `2021/S 030-073997` -> `73997-2021`; None if it is no such number."""
-    if found := _DOC_ID.fullmatch(words(published) or ""):
+    if (written := words(published)) is None:
+        return None
+    if found := _DOC_ID.fullmatch(written):
         return f"{found[1]}-{found[2]}"
-    found = _OJS_NUMBER.match(words(published) or "")
+    found = _OJS_NUMBER.match(written)
     return f"{found[2]}-{found[1]}" if found else None
 
 
@@ -142,8 +144,10 @@ def organisation(
 def by_winner(award: Parts, names: Iterable[str]) -> list[Parts]:
     """The award of a contest once for each winner: each sent in an entry of its own."""
     winners = [(name, winner) for name in names for winner in award.get(name, ())]
+    if not winners:
+        return [award]
     alone: dict[str, list[Element]] = {name: [] for name in names}
-    return [award | alone | {name: [winner]} for name, winner in winners] or [award]
+    return [award | alone | {name: [winner]} for name, winner in winners]
 
 
 def read_winners(reading: Reading, named: list[Parts], *, award_id: str, lot_id: str) -> int:

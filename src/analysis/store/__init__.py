@@ -1,6 +1,18 @@
 """What was received, kept as it came, and what was read from it: one Parquet file a table."""
 
+from analysis.store.extracts import Extract
 from analysis.store.lake import Lake, Part
 from analysis.store.raw import HOME, Delivery, File, Store
+from analysis.store.registers import Register, Registers
 
-__all__ = ["HOME", "Delivery", "File", "Lake", "Part", "Store"]
+__all__ = [
+    "HOME",
+    "Delivery",
+    "Extract",
+    "File",
+    "Lake",
+    "Part",
+    "Register",
+    "Registers",
+    "Store",
+]

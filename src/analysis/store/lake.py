@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from analysis.contracts import LAKE_TABLES
 from analysis.store.raw import KINDS, Delivery, sync
+from analysis.store.registers import Registers
 
 _TABLES = {table.name: table for table in LAKE_TABLES}
 _SETTINGS: dict = {"memory_limit": "150MB", "threads": 1, "preserve_insertion_order": True}
@@ -37,13 +38,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Lake:
-    """The parts of chosen deliveries, as one set of tables."""
+    """The notices of chosen deliveries as one set of tables, and the registers beside them."""
 
     parts: tuple[Part, ...]
+    registers: Registers = field(default_factory=Registers)
 
     @property
     def inputs(self) -> list[tuple[str, str]]:
-        """Name and sha256 of every delivery, sorted."""
+        """Name and sha256 of every delivery of notices, sorted."""
         return sorted((part.delivery.name, part.delivery.sha256) for part in self.parts)
 
     @property
@@ -110,7 +112,10 @@ def _sorted(engine: duckdb.DuckDBPyConnection, folder: Path, name: str) -> None:
     tidy = _TIDY.get(name, "select distinct * from rows_")
     with pa.OSFile(str(staged)) as file, pa.ipc.open_stream(file) as rows:
         engine.register("rows_", rows)
-        ordered = engine.sql(f"select {columns} from ({tidy}) order by all")
-        ordered.write_parquet(str(folder / f"{name}.parquet"), compression="zstd")
+        engine.execute(
+            f"copy (select {columns} from ({tidy}) order by all) to $to "
+            "(format parquet, compression zstd, compression_level 1)",
+            {"to": str(folder / f"{name}.parquet")},
+        )
     sync(folder / f"{name}.parquet")
     staged.unlink()

@@ -108,7 +108,7 @@ class Store:
         new.replace(self.home / "manifest.json")
         sync(self.home)
 
-    def sweep(self, readers: str) -> None:
+    def sweep(self, *readers: str) -> None:
         """Remove received files that no delivery names, and what other readers have read."""
         named = {entry.sha256 for entry in self.deliveries}
         named |= {file.sha256 for entry in self.deliveries for file in self.files(entry)}

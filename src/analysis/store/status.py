@@ -1,16 +1,35 @@
 """What the lake holds, as small tables to show: deliveries, notices, rejects and signals."""
 
+from pathlib import Path
+
 import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 
+from analysis.store.extracts import SUPERSEDED
 from analysis.store.lake import Lake, Part
+from analysis.store.raw import Delivery
+from analysis.store.registers import Register
+
+_RECEIVED = ["delivery", "name", "holds", "day", "kind", "received", "files", "bytes"]
+_COLUMNS = [*_RECEIVED, "rows", "rejects"]
+_HOLDS = {
+    "full": "KBO extract {}",
+    "update": "KBO update {}",
+    SUPERSEDED: "KBO update {}, not needed",
+    "companies": "enterprises, also stopped",
+}
 
 
 def deliveries(lake: Lake) -> pd.DataFrame:
-    """One row a delivery: what was received and how many notices and rejects it gave."""
-    columns = ["delivery", "name", "kind", "received", "files", "bytes", "notices", "rejects"]
-    return pd.DataFrame([_delivery(part) for part in lake.parts], columns=columns)
+    """One row a delivery: what was received, and what it gave.
+
+    `holds` says what it is and `day` of which day a register is; `rows` counts the notices, the
+    enterprises of a register, or the rows of a table of sizes or buyers.
+    """
+    rows = [_notices(part) for part in lake.parts]
+    rows += [_register(part) for part in lake.registers.parts]
+    return pd.DataFrame(rows, columns=_COLUMNS)
 
 
 def notices(lake: Lake) -> pd.DataFrame:
@@ -37,14 +56,26 @@ def signals(lake: Lake) -> pd.DataFrame:
     )
 
 
-def _delivery(part: Part) -> tuple:
-    entry = part.delivery
-    read, unread = (
-        pq.read_metadata(part.folder / f"{name}.parquet").num_rows
-        for name in ("notices", "rejects")
-    )
-    received = (entry.kind, entry.received, entry.files, entry.bytes)
-    return entry.sha256[:16], entry.name, *received, read, unread
+def _notices(part: Part) -> tuple:
+    read, unread = (_rows(part.folder / f"{name}.parquet") for name in ("notices", "rejects"))
+    return _listed(part.delivery, "notices", "", rows=read, rejects=unread)
+
+
+def _register(part: Register) -> tuple:
+    kind, day, number = part.extract
+    holds = _HOLDS.get(kind, kind).format(number)
+    table = part.folder / f"{kind if kind in ('sizes', 'buyers') else 'companies'}.parquet"
+    rows = _rows(table) if table.exists() else 0
+    return _listed(part.delivery, holds, day.isoformat() if day else "", rows=rows, rejects=0)
+
+
+def _rows(path: Path) -> int:
+    return pq.read_metadata(path).num_rows
+
+
+def _listed(entry: Delivery, holds: str, day: str, *, rows: int, rejects: int) -> tuple:
+    what = (entry.sha256[:16], entry.name, holds, day, entry.kind, entry.received)
+    return *what, entry.files, entry.bytes, rows, rejects
 
 
 def _counted(lake: Lake, name: str, columns: str) -> pd.DataFrame:

@@ -1,13 +1,12 @@
-"""The one place where data of any size become small tables that a person can hold."""
+"""Counts and euros of lots and notices: the cells of competition and of coverage."""
 
 import narwhals.stable.v2 as nw
 import pandas as pd
 
-from analysis.contracts import Table, keep
+from analysis.cells.held import held
+from analysis.contracts import Table
 from analysis.contracts.cells import CELL_KEYS, CELLS, NOTICE_CELLS
 from analysis.notices.stages import LOT, lazy
-
-_PANDAS = {"text": "string", "whole": "Int64", "number": "Float64", "flag": "boolean"}
 
 
 def cells(lots: object, winners: object) -> pd.DataFrame:
@@ -81,8 +80,4 @@ def _one_if(condition: nw.Expr) -> nw.Expr:
 
 
 def _held(sums: nw.LazyFrame, table: Table) -> pd.DataFrame:
-    """Bring a small table into memory, in the kinds and the order of its contract."""
-    arrow = sums.select(list(table.columns)).collect("pyarrow").to_native().cast(table.schema)
-    kinds = {name: _PANDAS[c.kind] for name, c in table.columns.items() if c.kind in _PANDAS}
-    frame = arrow.to_pandas(types_mapper=None, integer_object_nulls=True).astype(kinds)
-    return keep(frame.sort_values(list(table.key), ignore_index=True), table)
+    return held(sums.select(list(table.columns)).collect("pyarrow").to_native(), table)

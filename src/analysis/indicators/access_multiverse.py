@@ -1,0 +1,104 @@
+"""Every defensible definition and rule at once, and in how many of them the trend has one sign."""
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import combinations, groupby, product
+from operator import itemgetter
+
+import pandas as pd
+
+from analysis.cells import AccessCells
+from analysis.contracts.access_cells import DATES
+from analysis.indicators.access_parts import LOTS, weighted_share, whole_of, within
+from analysis.indicators.competition import Answer
+
+PERIMETER = "flemish-public"
+JOINT = ("fractional", "any", "all")
+# Sizes and growth say nothing about being new: these definitions are no start-up definitions.
+NO_STARTUPS = frozenset(
+    {
+        "eu-micro",
+        "eu-small",
+        "eu-medium",
+        "wvv-micro",
+        "wvv-small",
+        "oecd-high-growth",
+        "tax-shelter-scale-up",
+    }
+)
+_ANSWERS = ("yes", "no", "unknown")
+
+
+def slope(shares: dict[int, float]) -> float | None:
+    """Median of the slopes between every two years (Theil-Sen), a year.
+
+    Descriptive: it says how the published figures run, not what will come. None below three years,
+    and where no start-up is known in any year: then "level" would be the definition's silence.
+    """
+    if len(shares) < 3 or not any(shares.values()):
+        return None
+    pairs = combinations(sorted(shares.items()), 2)
+    return float(pd.Series([(q - p) / (later - year) for (year, p), (later, q) in pairs]).median())
+
+
+def same_sign(slopes: list[float]) -> dict[str, float]:
+    """Share of specifications that rise, fall or stay level, and the largest of the three (`all`).
+
+    A slope within 1e-9 of 0 is level.
+    """
+    rise = sum(value > 1e-9 for value in slopes) / len(slopes)
+    fall = sum(value < -1e-9 for value in slopes) / len(slopes)
+    signs = {"rise": rise, "fall": fall, "level": 1 - rise - fall}
+    return {"all": max(signs.values())} | {f"sign={name}": part for name, part in signs.items()}
+
+
+def rows(cells: AccessCells, row: partial) -> Iterator[tuple]:
+    """Rows of RESULTS: share a year under each specification, its slope, and the signs together."""
+    whole, at = whole_of(cells.lots), partial(row, perimeter=PERIMETER)
+    inside = within(cells.rules, PERIMETER)
+    slopes = []
+    for (definition, group), of_one in _specifications(inside):
+        known: dict[int, float] = {}
+        one = partial(at, definition=definition, group=group)
+        for tally in of_one:
+            answer = _share(tally)
+            if answer.value is not None:
+                known[int(tally["year"])] = answer.value
+            yield one("access.multiverse_share", period=int(tally["year"]), **answer._asdict())
+        found = slope(known)
+        slopes += [] if found is None else [found]
+        answer = Answer(found, "share-per-year", len(known), "years")
+        yield one("access.multiverse_slope", period=whole, **answer._asdict())
+    if slopes:
+        for group, share in same_sign(slopes).items():
+            answer = Answer(share, "share", len(slopes), "specifications")
+            where = {"definition": "all-specifications", "group": group, "period": whole}
+            yield at("access.multiverse_same_sign", **where, **answer._asdict())
+
+
+def _share(tally: dict) -> Answer:
+    """Units are lots by the rule for joint wins, so that parts of lots may be known."""
+    known, unknown = tally["yes"] + tally["no"], tally["unknown"]
+    return weighted_share(tally, n=round(known), unknown=round(unknown), denominator=LOTS)
+
+
+def _specifications(rules: pd.DataFrame) -> Iterator[tuple[tuple[str, str], list[dict]]]:
+    """Definition and group of each, with yes, no and unknown by year."""
+    startups = rules.loc[~rules["definition"].isin(NO_STARTUPS) & rules["year"].notna()]
+    framework = startups["framework"].fillna(False).astype(bool)
+    measures = [f"{joint}_{answer}" for joint in JOINT for answer in _ANSWERS]
+    for taken, date in product(("in", "out"), DATES):
+        some = startups.loc[(startups["date"] == date) & ((taken == "in") | ~framework)]
+        sums = some.groupby(["definition", "year"], sort=True)[measures].sum().astype(float)
+        records = sums.round(9).reset_index().to_dict("records")
+        for definition, of_one in groupby(records, key=itemgetter("definition")):
+            years = list(of_one)
+            for joint in JOINT:
+                group = f"joint={joint},framework={taken},date={date}"
+                yield (
+                    (str(definition), group),
+                    [
+                        {"year": of["year"]} | {name: of[f"{joint}_{name}"] for name in _ANSWERS}
+                        for of in years
+                    ],
+                )

@@ -1,0 +1,147 @@
+"""What the programmes deliver, from the workbooks people fill in: whole and right, or refused."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import yaml
+
+from analysis.contracts import keep
+from analysis.contracts.intake import SHEETS, TABLES
+from analysis.refusal import SourceError
+from analysis.sources.grids import Grid, grids
+from analysis.sources.intake_cells import normal
+from analysis.sources.intake_checks import arrow, check
+from analysis.sources.intake_faults import Fault, fault, note, refusal
+from analysis.sources.intake_heads import Head, Mapped, head
+from analysis.sources.intake_parsed import Parsed
+from analysis.sources.intake_rows import parse
+
+MAPPINGS = ("kolommen.yml", "columns.yml")  # beside the file: their column names -> ours
+_HELP = {"uitleg", "lijsten"}  # sheets of a template that people read, not we
+_LARGEST_MAPPING = 200_000  # bytes
+
+
+class Intake(NamedTuple):
+    """The tables of one file by name, and what a person should know of how they were read."""
+
+    tables: dict[str, pa.Table]
+    notes: tuple[str, ...]
+
+
+def read(path: Path, mapping: Path | None = None, *, language: str = "en") -> Intake:
+    """Read a filled-in workbook (.xlsx) or CSV file; which form a sheet is, its columns tell.
+
+    Parameters
+    ----------
+    path : the file
+    mapping : YAML file that maps the columns of an existing export: name of a table ->
+        their column name -> our column, or null for a column not to be read. Without it a
+        `kolommen.yml` or `columns.yml` beside the file is used.
+    language : nl or en, of the faults and notes
+
+    Returns
+    -------
+    Intake. The tables keep their contracts and are sorted by key. A sheet without rows gives no
+    table: nothing was delivered, which is not the same as nothing there.
+
+    Raises
+    ------
+    SourceError
+        Naming every fault of the file at once, by sheet, row and column. Nothing is kept.
+    """
+    mapped = _mapping(path, mapping)
+    sheets: list[Parsed] = []
+    faults: list[Fault] = []
+    notes: list[str] = []
+    for grid in grids(path):
+        notes += [note(name, language) for name in grid.notes]
+        found = _recognised(grid, mapped, language)
+        if isinstance(found, Head):
+            parsed = parse(grid, found, language)
+            if grid.hidden and parsed.rows:
+                found = fault("hidden-sheet", language, sheet=grid.name, found=grid.name)
+            else:
+                sheets.append(parsed)
+        if isinstance(found, Fault):
+            faults.append(found)
+        elif isinstance(found, str):
+            notes.append(found)
+    filled = [sheet for sheet in sheets if sheet.rows]
+    check(filled)
+    faults += [one for sheet in sheets for one in sheet.faults]
+    if not filled and not faults:
+        faults = [fault("nothing-filled-in", language, sheet=path.name)]
+    if faults:
+        raise refusal(path.name, faults, language)
+    return Intake(_tables(filled), (*notes, *(one for sheet in sheets for one in sheet.notes)))
+
+
+def _tables(filled: list[Parsed]) -> dict[str, pa.Table]:
+    names = sorted({sheet.head.sheet.table.name for sheet in filled})
+    return {
+        name: keep(
+            arrow(sheet for sheet in filled if sheet.head.sheet.table.name == name), TABLES[name]
+        )
+        for name in names
+    }
+
+
+def _recognised(grid: Grid, mapped: Mapped, language: str) -> Head | Fault | str | None:
+    """The head of a form; a fault where the sheet is none; a note where it may be passed over."""
+    if not grid.rows or normal(grid.name) in _HELP:
+        return None
+    found = head(grid, mapped)
+    if isinstance(found, Head):
+        return found
+    if grid.hidden:
+        return note("unused-sheet", language, sheet=grid.name)
+    titles = ", ".join(sheet.title[language] for sheet in found or SHEETS.values())
+    first = " | ".join(str(cell) for cell in grid.rows[min(grid.rows)].values())
+    name = "two-sheets-fit" if found else "not-recognised"
+    return fault(name, language, sheet=grid.name, row=min(grid.rows), found=first, titles=titles)
+
+
+def _mapping(path: Path, mapping: Path | None) -> Mapped:
+    """Their column names -> ours, by table; from the file given, or one beside the data."""
+    beside = (path.parent / name for name in MAPPINGS)
+    found = mapping or next((file for file in beside if file.is_file()), None)
+    if found is None:
+        return {}
+    try:
+        text = found.read_bytes()
+        written: Any = yaml.safe_load(text) if len(text) <= _LARGEST_MAPPING else "too large"
+    except (OSError, yaml.YAMLError, ValueError, RecursionError) as problem:
+        raise _unusable(found, f"{type(problem).__name__}: {problem}"[:300]) from problem
+    for wrong in _wrong(written):
+        raise _unusable(found, wrong)
+    return {table: columns for table, columns in written.items() if columns}
+
+
+def _wrong(written: Any) -> list[str]:
+    """What is wrong with a mapping."""
+    if not isinstance(written, Mapping):
+        return ["no list of tables"]
+    wrong = [f"table {name!r}" for name in written if name not in TABLES]
+    for name in written.keys() & TABLES.keys():
+        columns = written[name]
+        if not isinstance(columns, Mapping):
+            wrong.append(f"no list of columns below {name!r}")
+            continue
+        wrong += [
+            f"column {ours!r} of {name!r}"
+            for ours in columns.values()
+            if ours is not None and ours not in TABLES[name].columns
+        ]
+    return [", ".join(sorted(wrong))] if wrong else []
+
+
+def _unusable(mapping: Path, found: str) -> SourceError:
+    return SourceError(
+        mapping.name,
+        found=found,
+        expected=f"name of a table ({', '.join(TABLES)}), and below it lines as "
+        "`Dossiernummer: contract`, or `Opmerking: null` for a column not to be read",
+        do="correct the mapping; the technical names stand in the second row of the templates",
+    )
