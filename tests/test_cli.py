@@ -33,7 +33,7 @@ def earlier(tmp_path):
 @pytest.fixture(scope="module")
 def invented(tmp_path_factory):
     folder = tmp_path_factory.mktemp("invented")
-    simulate.write(folder)
+    simulate.write(folder, scale=0.05)
     return folder / "notices.tar"
 
 

@@ -17,6 +17,7 @@ PACKAGE = ROOT / "src" / "analysis"
 FLOORS = {
     "refusal": 0,
     "progress": 0,
+    "yaml_text": 0,
     "contracts": 1,
     "inference": 1,
     "simulate": 1,

@@ -1,5 +1,6 @@
 """The yearly report end to end, on the invented notices, in both languages."""
 
+import functools
 import html
 import io
 import json
@@ -18,23 +19,24 @@ import pytest
 
 from analysis import results, simulate
 from analysis.present.language import LANGUAGES
+from analysis.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
+SEED, SCALE = 20160101, 0.15
 BUILD = """
 import sys
 from pathlib import Path
 from analysis.report.build import build
-data = [Path(sys.argv[2])] if sys.argv[2] else []
-built = build(year=2025, languages=["nl", "en"], data=data, out=Path(sys.argv[1]) / "2025",
-              home=Path(sys.argv[1]) / "home")
+built = build(year=2025, languages=["nl", "en"], data=[Path(path) for path in sys.argv[2:]],
+              out=Path(sys.argv[1]) / "2025", home=Path(sys.argv[1]) / "home")
 print(built.is_new)
 """
 
 
-def build(folder: Path, data: str = "", **environment: str) -> str:
+def build(folder: Path, data: list[Path], **environment: str) -> str:
     """Build in a process of its own, as `pio report` does; return what it says."""
     ran = subprocess.run(
-        [sys.executable, "-c", BUILD, str(folder), data],
+        [sys.executable, "-c", BUILD, str(folder), *map(str, data)],
         capture_output=True,
         text=True,
         env={**os.environ, **environment},
@@ -44,9 +46,17 @@ def build(folder: Path, data: str = "", **environment: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory) -> Path:
+def deliveries(tmp_path_factory) -> list[Path]:
+    """A small invented Flanders: notices first, then the registers."""
+    folder = tmp_path_factory.mktemp("world")
+    simulate.write(folder, SEED, SCALE)
+    return [path for name in simulate.DELIVERIES for path in sorted(folder.glob(name))]
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory, deliveries) -> Path:
     folder = tmp_path_factory.mktemp("report")
-    assert build(folder, PYTHONHASHSEED="1", TZ="Europe/Brussels") == "True"
+    assert build(folder, deliveries, PYTHONHASHSEED="1", TZ="Europe/Brussels") == "True"
     return folder / "2025"
 
 
@@ -112,7 +122,7 @@ def counted_lots() -> list[dict]:
     """
     truth = [
         lot
-        for lot in simulate.truth(simulate.invent(20160101))
+        for lot in simulate.truth(simulate.invent(SEED, SCALE))
         if lot["region"] != "eu" and lot["outcome"] == "awarded"
     ]
     newer = {(lot["contract"], lot["lot"]) for lot in truth if lot["counts"] == "duplicate"}
@@ -198,22 +208,22 @@ def test_the_pdf_and_the_page_show_the_same_tables(report, pages):
         assert [caption for caption in plain if caption not in flat] == []
 
 
-def test_nothing_is_built_twice(report):
+def test_nothing_is_built_twice(report, deliveries):
     before = {path: path.stat().st_mtime_ns for path in report.rglob("*")}
-    assert build(report.parent) == "False"
+    assert build(report.parent, deliveries) == "False"
     assert {path: path.stat().st_mtime_ns for path in report.rglob("*")} == before
 
 
-def test_the_same_notices_in_another_order_give_the_same_bytes(report, tmp_path):
+def test_the_same_files_in_another_order_give_the_same_bytes(report, deliveries, tmp_path):
     """Another hash seed, time zone, locale and order of files; only the package's sum differs."""
-    simulate.write(tmp_path / "made")
     shuffled = tmp_path / "notices.tar"
-    with tarfile.open(tmp_path / "made" / "notices.tar") as old, tarfile.open(shuffled, "w") as new:
+    with tarfile.open(deliveries[0]) as old, tarfile.open(shuffled, "w") as new:
         members = old.getmembers()
         random.Random(7).shuffle(members)
         for member in members:
             new.addfile(member, io.BytesIO(old.extractfile(member).read()))
-    build(tmp_path, str(shuffled), PYTHONHASHSEED="77", TZ="Asia/Tokyo", LC_ALL="C")
+    others = [*reversed(deliveries[1:]), shuffled]
+    build(tmp_path, others, PYTHONHASHSEED="77", TZ="Asia/Tokyo", LC_ALL="C")
     one, other = (json.loads((p / "report.json").read_text()) for p in (report, tmp_path / "2025"))
     differ = {name for name in one["files"] if one["files"][name] != other["files"][name]}
     assert differ == {"results.csv"}
@@ -221,3 +231,16 @@ def test_the_same_notices_in_another_order_give_the_same_bytes(report, tmp_path)
         results.read(p / "results.csv").drop(columns="inputs") for p in (report, tmp_path / "2025")
     ]
     assert without[0].equals(without[1])
+
+
+def test_without_data_of_ones_own_the_invented_flanders_is_written_once(tmp_path, monkeypatch):
+    from analysis.report import build as module
+
+    written = []
+    small = functools.partial(simulate.write, scale=0.03)
+    monkeypatch.setattr(module.simulate, "write", lambda to: (written.append(to), small(to)))
+    found = [module._found(Store(tmp_path), [], None) for _ in range(2)]
+    assert len(written) == 1
+    assert {one.lake.kind for one in found} == {one.lake.registers.kind for one in found}
+    assert found[0].lake.kind == "simulated"
+    assert found[0].key(["nl"]) == found[1].key(["nl"])

@@ -4,14 +4,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from analysis.yaml_text import read_yaml
 
 _FILE = Path(__file__).parent / "register_codes.yml"
 
 
 @cache
 def _codes() -> dict[str, Any]:
-    return yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return read_yaml(_FILE.read_text(encoding="utf-8"))
 
 
 def plain(name: str) -> str:

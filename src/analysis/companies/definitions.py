@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from analysis.companies import criteria
 from analysis.companies.criteria import COLUMNS
 from analysis.refusal import ReportError
+from analysis.yaml_text import read_yaml
 
 FOLDER = Path(__file__).parent / "definitions"
 CRITERIA = {
@@ -139,7 +140,7 @@ def definitions(folder: Path = FOLDER) -> dict[str, Definition]:
 
 def _sheets(text: str) -> list[dict]:
     """What a file states, once for each `{n}`."""
-    sheet = yaml.safe_load(text)
+    sheet = read_yaml(text)
     if not isinstance(sheet, dict):
         raise ValueError("no keys with values")
     last = sheet.pop("up_to", None)

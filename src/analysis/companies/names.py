@@ -9,9 +9,9 @@ import unicodedata
 from importlib import resources
 from typing import Any
 
-import yaml
+from analysis.yaml_text import read_yaml
 
-WORDS: dict[str, Any] = yaml.safe_load(
+WORDS: dict[str, Any] = read_yaml(
     resources.files(__package__).joinpath("legal_forms.yml").read_text(encoding="utf-8")
 )
 FAMILIES: dict[str, dict] = WORDS["families"]

@@ -20,6 +20,7 @@ from analysis.companies.definitions import Title
 from analysis.contracts.access import BODIES
 from analysis.notices.stages import Engine, Relation, materialise
 from analysis.refusal import ReportError
+from analysis.yaml_text import read_yaml
 
 FOLDER = Path(__file__).parent / "perimeters"
 _KNOWN = Path(__file__).parent / "known_buyers.yml"
@@ -218,12 +219,12 @@ def _of_override(one: Override) -> str:
 @cache
 def known_buyers() -> tuple[dict[str, str], ...]:
     """Buyers that we list ourselves: number, body, name and source."""
-    return tuple(yaml.safe_load(_KNOWN.read_text(encoding="utf-8")))
+    return tuple(read_yaml(_KNOWN.read_text(encoding="utf-8")))
 
 
 def _read(path: Path) -> Perimeter:
     try:
-        return Perimeter.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Perimeter.model_validate(read_yaml(path.read_text(encoding="utf-8")))
     except (TypeError, ValueError, OSError, yaml.YAMLError) as fault:
         raise ReportError(
             str(path), found=str(fault), expected="a perimeter as the others", do="correct the file"

@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from analysis.companies.codes import form_group, region, seat_country
 from analysis.contracts import Column, Table, keep
 from analysis.notices.stages import Engine, Relation, materialise
+from analysis.yaml_text import read_yaml
 
 _CPV_NACE = Path(__file__).parent / "cpv_nace.yml"
 _KINDS = {"nace_division": "string", "cpv_division": "string", "region": "string"}
@@ -101,7 +101,7 @@ def by_cpv(counted: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def _mapped() -> dict[str, list[str]]:
-    return yaml.safe_load(_CPV_NACE.read_text(encoding="utf-8"))["divisions"]
+    return read_yaml(_CPV_NACE.read_text(encoding="utf-8"))["divisions"]
 
 
 def _companies(engine: Engine, register: Mapping[str, Relation]) -> Relation:

@@ -148,18 +148,23 @@ def _column_breaches(relation: duckdb.DuckDBPyRelation, table: Table) -> list[st
 
 
 def _row_breaches(relation: duckdb.DuckDBPyRelation, table: Table) -> list[str]:
+    """Look at every row once for all promises, and once more for the key."""
     key = ", ".join(f'"{name}"' for name in table.key)
     first = f"min(({key})::varchar)"
-    found = []
-    for sentence, holds in table.conditions().items():
-        broken = relation.filter(f"not coalesce({holds}, true)")
-        if "is not null" in holds and sentence.endswith("is stated"):
-            broken = relation.filter(f"not ({holds})")
-        count, example = broken.aggregate(f"count(*), {first}").fetchall()[0]
-        if count:
-            found.append(f"not true that {sentence}: {count} rows, first {example}")
+    promises = table.conditions()
+    asked = []
+    for sentence, holds in promises.items():
+        holds = holds if sentence.endswith(" is stated") else f"coalesce({holds}, true)"
+        broken = f"filter (not ({holds}))"
+        asked += [f"count(*) {broken}", f"{first} {broken}"]
+    [answers] = relation.aggregate(", ".join(asked)).fetchall()
+    found = [
+        f"not true that {sentence}: {count} rows, first {example}"
+        for sentence, count, example in zip(promises, answers[::2], answers[1::2], strict=True)
+        if count
+    ]
     double = relation.aggregate(f"{key}, count(*) as rows_", key).filter("rows_ > 1")
-    count, example = double.aggregate(f"count(*), {first}").fetchall()[0]
+    [(count, example)] = double.aggregate(f"count(*), {first}").fetchall()
     if count:
         found.append(f"not true that ({key}) identifies one row: {count} keys, first {example}")
     return found

@@ -15,6 +15,7 @@ from analysis.inference.bounds import (
 
 GAMMAS = (1.5, 2.0, 3.0)
 SMALLEST_STRATUM = 20
+_SUMMED = ["yes", "no", "unknown", "known_awards"]
 
 
 class Rung(NamedTuple):
@@ -76,25 +77,34 @@ def share_in_strata(
     sum over strata h of (x_h + m_h p_h), over n. A stratum with fewer known awards takes p_h from
     the stratum without its last column, and so on up to all cells.
     """
-    tally, cells = whole(cells), cells.reset_index(drop=True)
+    tally = whole(cells)
     observed_share(tally)
-    rate = pd.Series(float("nan"), index=cells.index, dtype=float)
+    strata = _summed(cells, by)
+    rate = pd.Series(float("nan"), index=strata.index, dtype=float)
     for depth in range(len(by), -1, -1):
-        sums = _sums_in_strata(cells, by[:depth])
+        sums = _sums_in_strata(strata, by[:depth])
         enough = (sums["known_awards"] >= smallest) | (depth == 0)
         of_known = sums["yes"] / (sums["yes"] + sums["no"])
         rate = rate.fillna(of_known.where(enough))
-    expected = cells["yes"].astype(float) + cells["unknown"].astype(float) * rate
+    expected = strata["yes"] + strata["unknown"] * rate
     return _sum(expected) / tally.total
 
 
-def _sums_in_strata(cells: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    numbers = cells[["yes", "no", "known_awards"]].astype(float)
+def _summed(cells: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """The strata, one row each, the same whatever the order of the cells."""
+    numbers = cells[_SUMMED].astype(float)
+    if not by:
+        return pd.DataFrame({name: [_sum(numbers[name])] for name in _SUMMED})
+    keys = [cells[name] for name in by]
+    return numbers.groupby(keys, dropna=False, observed=True).sum().round(9).reset_index()
+
+
+def _sums_in_strata(strata: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Of each of the finest strata, the sums of the wider stratum that holds it."""
+    numbers = strata[_SUMMED]
     if not by:
         return numbers.assign(**numbers.sum())
-    return numbers.groupby([cells[name] for name in by], dropna=False, observed=True).transform(
-        "sum"
-    )
+    return numbers.groupby([strata[name] for name in by], dropna=False).transform("sum")
 
 
 def _sum(column: pd.Series) -> float:

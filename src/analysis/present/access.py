@@ -28,7 +28,7 @@ _ORDERS = {
 
 def rows(chapter: Chapter, *ids: str, **where: str) -> pd.DataFrame:
     """Ledger rows as `Chapter.rows` gives them; none where the ledger has no such indicator."""
-    there = [id for id in ids if id in set(chapter.ledger["id"])]
+    there = [id for id in ids if chapter.has(id)]
     return chapter.rows(*there, **where) if there else chapter.ledger.head(0)
 
 

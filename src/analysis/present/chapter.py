@@ -36,6 +36,7 @@ class Chapter:
         if not (self.folder / "results.csv").is_file():
             raise self._refusal(f"no results.csv in {self.folder}", "the folder of a built report")
         self.ledger = results.read(self.folder / "results.csv")
+        self._of = dict(list(self.ledger.groupby("id")))  # the ledger is long, a chapter asks often
 
     def rows(self, *ids: str, **where: str) -> pd.DataFrame:
         """Ledger rows of some indicators, in the order in which these are named.
@@ -164,12 +165,17 @@ class Chapter:
         return figure
 
     def _known(self, ids: tuple[str, ...], where: dict[str, str]) -> pd.DataFrame:
-        if absent := sorted(set(ids) - set(self.ledger["id"])):
+        if absent := sorted(set(ids) - self._of.keys()):
             raise self._refusal(f"no rows of {', '.join(absent)}", "indicators that the ledger has")
-        rows = self.ledger[self.ledger["id"].isin(ids)]
+        rows = pd.concat([self._of[id] for id in dict.fromkeys(ids)]).sort_index()
         for column, pattern in where.items():
-            rows = rows[[fnmatchcase(text, pattern) for text in rows[column]]]
+            fitting = [text for text in rows[column].unique() if fnmatchcase(text, pattern)]
+            rows = rows[rows[column].isin(fitting)]
         return rows
+
+    def has(self, id: str) -> bool:
+        """Whether the ledger has a row of an indicator."""
+        return id in self._of
 
     def _show_table(
         self,

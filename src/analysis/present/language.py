@@ -6,11 +6,11 @@ from functools import cache
 from importlib import resources
 from string import Formatter
 
-import yaml
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from analysis.refusal import ReportError
+from analysis.yaml_text import read_yaml
 
 LANGUAGES = ("nl", "en")
 _LOCALES = {"nl": "nl_BE", "en": "en_GB"}  # en_BE writes numbers the Dutch way
@@ -34,7 +34,7 @@ def catalogue(language: str) -> dict[str, str]:
     folder = resources.files("analysis.present") / "text" / language
     sentences: dict[str, str] = {}
     for part in sorted(folder.iterdir(), key=lambda file: file.name):
-        loaded = yaml.safe_load(part.read_text(encoding="utf-8"))
+        loaded = read_yaml(part.read_text(encoding="utf-8"))
         if double := sorted(sentences.keys() & loaded.keys()):
             raise ReportError(
                 f"present/text/{language}/{part.name}",

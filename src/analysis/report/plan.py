@@ -6,6 +6,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from analysis.refusal import ReportError
+from analysis.yaml_text import read_yaml
 
 ROOT = Path(__file__).resolve().parents[3]
 PLAN = ROOT / "reports" / "evaluation.yml"
@@ -47,7 +48,7 @@ class Plan(BaseModel):
 def read(path: Path = PLAN) -> Plan:
     """Read the plan; an unknown key, a lost language or a notebook that is not there is refused."""
     try:
-        plan = Plan.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        plan = Plan.model_validate(read_yaml(path.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, ValidationError) as fault:
         raise _refuse(path, str(fault), "titles in every language, and chapters") from fault
     if absent := [notebook.name for notebook in plan.notebooks if not notebook.is_file()]:

@@ -6,9 +6,9 @@ from hashlib import sha256
 from importlib import resources
 from typing import Any
 
-import yaml
+from analysis.yaml_text import read_yaml
 
-WORLD: dict[str, Any] = yaml.safe_load(
+WORLD: dict[str, Any] = read_yaml(
     resources.files(__package__).joinpath("world.yml").read_text(encoding="utf-8")
 )
 EPOCH = dt.date(1970, 1, 1)

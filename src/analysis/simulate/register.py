@@ -8,9 +8,10 @@ from importlib import resources
 from typing import Any
 
 import duckdb
-import yaml
 
-PARTS: dict[str, Any] = yaml.safe_load(
+from analysis.yaml_text import read_yaml
+
+PARTS: dict[str, Any] = read_yaml(
     resources.files(__package__).joinpath("register.yml").read_text(encoding="utf-8")
 )
 FIRST_NUMBER = 15_000_000  # decades ahead of the numbers that the register has given out
@@ -117,6 +118,8 @@ from firms where more between 320 and 369
 union all
 select i, number, null, null, 'name', called(i, 'former', language), 'former'
 from firms where more between 370 and 429
+
+from analysis.yaml_text import read_yaml
 """
 
 

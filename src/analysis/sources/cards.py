@@ -9,6 +9,7 @@ import yaml
 from analysis.refusal import SourceError
 from analysis.sources.packages import Found, Reject
 from analysis.store.raw import KINDS, Delivery
+from analysis.yaml_text import read_yaml
 
 NAME = "card.yml"
 _LARGEST = 100_000  # bytes of a card
@@ -32,7 +33,7 @@ def declared(card: Found) -> set[str]:
         It is no YAML, or declares a kind that is none of KINDS.
     """
     try:
-        written = yaml.safe_load(card.data[:_LARGEST])
+        written = read_yaml(card.data[:_LARGEST])
     except (yaml.YAMLError, ValueError, RecursionError):
         written = None
     kind = written.get("kind") if isinstance(written, dict) else "no readable YAML"

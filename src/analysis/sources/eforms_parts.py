@@ -4,10 +4,9 @@ from decimal import Decimal
 from importlib import resources
 from typing import Any, NamedTuple
 
-import yaml
-
 from analysis.sources import eforms_codes as codes
 from analysis.sources.reading import Element, Reading, money, words
+from analysis.yaml_text import read_yaml
 
 # Local name of a child -> its parts, where the card reads inside it, else the elements themselves.
 Parts = dict[str, list[Any]]
@@ -28,7 +27,7 @@ _UNKNOWN = ()
 
 def _load_places() -> dict[str, Place]:
     text = resources.files(__package__).joinpath("eforms.yml").read_text(encoding="utf-8")
-    card = yaml.safe_load(text)
+    card = read_yaml(text)
     opened = card["opens"].split()
     places: dict[str, Place] = {place: {} for names in card["reads"] for place in names.split()}
     for listed in card["ignores"].values():

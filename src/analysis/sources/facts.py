@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from analysis.contracts.facts import FACTS
 from analysis.contracts.table import Table
 from analysis.refusal import SourceError
+from analysis.yaml_text import read_yaml
 
 _WRITTEN: dict[str, tuple[str, Callable, str]] = {
     "text": (r"\S(.*\S)?", str, "text without spaces around it"),
@@ -87,7 +88,7 @@ def read_card(folder: Path, tables: tuple[Table, ...]) -> Card:
     """Read the source card of `folder`; it must describe the files that are there and no other."""
     path = folder / "card.yml"
     try:
-        card = Card.model_validate(yaml.safe_load(_bytes(path)))
+        card = Card.model_validate(read_yaml(_bytes(path)))
     except (ValidationError, yaml.YAMLError) as fault:
         raise _refuse(path, str(fault), expected="a source card", do="correct the card") from fault
     promised = {table.name: list(table.columns) for table in tables}

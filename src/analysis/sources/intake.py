@@ -17,6 +17,7 @@ from analysis.sources.intake_faults import Fault, fault, note, refusal
 from analysis.sources.intake_heads import Head, Mapped, head
 from analysis.sources.intake_parsed import Parsed
 from analysis.sources.intake_rows import parse
+from analysis.yaml_text import read_yaml
 
 MAPPINGS = ("kolommen.yml", "columns.yml")  # beside the file: their column names -> ours
 _HELP = {"uitleg", "lijsten"}  # sheets of a template that people read, not we
@@ -111,7 +112,7 @@ def _mapping(path: Path, mapping: Path | None) -> Mapped:
         return {}
     try:
         text = found.read_bytes()
-        written: Any = yaml.safe_load(text) if len(text) <= _LARGEST_MAPPING else "too large"
+        written: Any = read_yaml(text) if len(text) <= _LARGEST_MAPPING else "too large"
     except (OSError, yaml.YAMLError, ValueError, RecursionError) as problem:
         raise _unusable(found, f"{type(problem).__name__}: {problem}"[:300]) from problem
     for wrong in _wrong(written):

@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from importlib import resources
 from typing import NamedTuple
 
-import yaml
-
 from analysis.sources import csv_files
 from analysis.sources.csv_files import Bundle, Opened, refuse
 from analysis.store.extracts import Extract
+from analysis.yaml_text import read_yaml
 
-CARD = yaml.safe_load(resources.files(__package__).joinpath("kbo.yml").read_text("utf-8"))
+CARD = read_yaml(resources.files(__package__).joinpath("kbo.yml").read_text("utf-8"))
 COLUMNS = {file: columns.split() for file, columns in CARD["reads"].items()}
 STEPS = {"full": ("",), "update": ("_delete", "_insert")}
 

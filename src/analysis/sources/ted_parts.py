@@ -3,9 +3,8 @@
 from importlib import resources
 from typing import NamedTuple
 
-import yaml
-
 from analysis.sources.reading import Element, Reading, words
+from analysis.yaml_text import read_yaml
 
 Parts = dict[str, list[Element]]
 
@@ -63,7 +62,7 @@ class Card(NamedTuple):
 def load_card(name: str) -> Card:
     """Read the source card `name`.yml that stands beside the reader."""
     card = resources.files(__package__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
-    written = yaml.safe_load(card)
+    written = read_yaml(card)
     places: dict[str, dict[str, int]] = {}
     for listed in written["ignores"].values():
         _expect(places, listed, what=_IGNORED)

@@ -4,7 +4,6 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -15,6 +14,7 @@ from analysis.contracts.intake import Sheet
 from analysis.contracts.intake.shape import code_words
 from analysis.contracts.table import Column
 from analysis.sources.intake_faults import LANGUAGES, asked
+from analysis.yaml_text import read_yaml
 
 GREY = Font(italic=True, color="6D6D6D")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -29,7 +29,7 @@ Codes = tuple[str, ...]
 def words() -> dict[str, Any]:
     """The words of a template besides those of its columns."""
     text = resources.files(__package__).joinpath("templates.yml").read_text("utf-8")
-    return yaml.safe_load(text)
+    return read_yaml(text)
 
 
 def put(cell: Any, value: Any) -> Cell:
