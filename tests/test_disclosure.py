@@ -39,6 +39,7 @@ def test_definitions_that_look_at_accounts_are_linked_and_those_of_age_are_not()
     assert uses_sizes(KNOWN["oecd-high-growth"])
     assert not uses_sizes(KNOWN["younger-than-5"])
     assert not uses_sizes(KNOWN["digiwhist-new-company"])
+    assert not uses_sizes(KNOWN["startup-5"])
 
 
 def row(id="access.lot_share", **stated):

@@ -20,7 +20,6 @@ P_PERCENT = 0.10
 DOMINANCE = ((1, 0.50), (2, 0.85))
 TOO_FEW, DOMINATED = "fewer-than-3-enterprises", "few-enterprises-dominate"
 _SIZES = ("employees", "turnover", "balance", "growth")
-_FROM_SIZES = frozenset({"is_large", "is_false_birth"})
 _EUROS = ("access.amount", "access.amount_share")
 
 
@@ -34,9 +33,12 @@ class Behind(NamedTuple):
 
 
 def uses_sizes(definition: Definition) -> bool:
-    """Whether a definition looks at employees, turnover or balance sheets."""
-    named = any(size in value for value in definition.values for size in _SIZES)
-    return named or not _FROM_SIZES.isdisjoint(definition.must_be)
+    """Whether a definition sets limits to employees, turnover or balance sheets.
+
+    To leave out firms that their own published accounts show to be large tells nothing more of
+    those that remain: the headlines are not linked tables (docs/decisions.md, 17).
+    """
+    return any(size in value for value in definition.values for size in _SIZES)
 
 
 def too_few(behind: Behind) -> bool:

@@ -33,7 +33,9 @@ LOT_RESULTS = Table(
         "date": _maybe("Earliest plausible day of the lot, see date_rule", "day"),
         "date_rule": Column("Which day `date` is", "text", values=DATE_RULES),
         "year": _maybe("Year of `date`", "whole"),
-        "publication_date": _maybe("Day on which the notice was published", "day"),
+        "publication_date": _maybe(
+            "Day of publication; of a national notice, which states none, of dispatch", "day"
+        ),
         "country": _maybe("Country of the (first) buyer, ISO 3166-1 alpha-2"),
         "buyer": _maybe("Number of the (first) buyer, made comparable"),
         "buyer_type": _maybe("Kind of the (first) buyer", values=BUYER_TYPES),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -59,4 +60,25 @@ def access(
     )
     rows = [one for theme in themes for one in theme.rows(cells, row)]
     rows += access_market.rows(cells, row, population)
+    rows = [_without_guess(row, never_yes(cells)) for row in rows]
     return disclosure.guarded(rows, cells.companies, linked)
+
+
+def never_yes(cells: AccessCells) -> frozenset[str]:
+    """Definitions that no winner is known to answer to, while of some it is unknown.
+
+    What only excludes (a group above the limits, say) can be known where what it takes cannot: then
+    all that is known is "no", and 0 % of the known would be an artefact.
+    """
+    sums = cells.cells.astype({"yes": float, "unknown": float})
+    sums = sums.groupby("definition")[["yes", "unknown"]].sum()
+    return frozenset(sums.index[(sums["yes"] == 0) & (sums["unknown"] > 0)])
+
+
+def _without_guess(row: Any, never: frozenset[str]) -> tuple:
+    """The row without its value where that would be such a 0; bounds stay, sampling cannot."""
+    if row.definition not in never or row.interval == "none":
+        return row
+    if row.interval == "sampling":
+        return row._replace(value=None, low=None, high=None, interval="none")
+    return row._replace(value=None)

@@ -55,7 +55,11 @@ def kind_share(winners: Sequence[Mapping], **wanted: str) -> Answer:
 
 
 def new_winners(members: pd.DataFrame) -> Answer:
-    """Share of awarded lots won by firms that won nothing in the 36 months before."""
+    """Share of awarded lots won by firms that won nothing in the 36 months before.
+
+    While the data reach back less than 36 months, "won before" can be known and "new" cannot: a
+    part without any firm known to be new has no share among the known, only bounds.
+    """
     new = members["is_new_winner"]
     tally = {
         "yes": _weight(members, new.fillna(False)),
@@ -64,7 +68,8 @@ def new_winners(members: pd.DataFrame) -> Answer:
     }
     unknown = int(members["members"][new.isna()].sum())
     n = int(members["members"].sum()) - unknown
-    return weighted_share(tally, n=n, unknown=unknown, denominator=OF)
+    found = weighted_share(tally, n=n, unknown=unknown, denominator=OF)
+    return found if tally["yes"] or not unknown else found._replace(value=None)
 
 
 def linked(members: pd.DataFrame, method: str | None = None) -> Answer:

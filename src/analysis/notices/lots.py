@@ -80,7 +80,7 @@ def _of_notices(tables: dict[str, nw.LazyFrame]) -> nw.LazyFrame:
     names = ["era", "form", "country", "buyer_type", "procedure", "nature", "cpv", "is_framework"]
     return (
         tables["notices"]
-        .select(*NOTICE, *names, "publication_date")
+        .select(*NOTICE, *names, publication_date=nw.coalesce("publication_date", "dispatch_date"))
         .join(_first_buyer(tables["identified"]), on=NOTICE, how="left")
         .join(corrected, on=NOTICE, how="left")
         .with_columns(corrected=nw.col("corrected").fill_null(False))

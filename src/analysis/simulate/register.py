@@ -118,8 +118,6 @@ from firms where more between 320 and 369
 union all
 select i, number, null, null, 'name', called(i, 'former', language), 'former'
 from firms where more between 370 and 429
-
-from analysis.yaml_text import read_yaml
 """
 
 
