@@ -4,10 +4,10 @@ YEAR ?=
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help report test lint format lab lock benchmark clean
+.PHONY: help report test lint format lab lock benchmark benchmark-linkage clean
 
 help:  ## list the commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 report: $(READY)  ## build the newest report (or YEAR=2024) in reports/<year>/
 	$(BIN)/pio report $(if $(YEAR),--year $(YEAR))
@@ -26,6 +26,9 @@ format: $(READY)  ## format and repair what can be repaired
 
 lab: $(READY)  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
+
+benchmark-linkage: $(READY)  ## measure the linkage of winners on labelled cases (some twenty minutes)
+	$(BIN)/python benchmarks/link_winners.py
 
 benchmark: $(READY)  ## read a package of notices against a bare XML parse: make benchmark PACKAGE=...
 	$(BIN)/python benchmarks/read_notices.py $(PACKAGE)

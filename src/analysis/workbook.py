@@ -17,7 +17,16 @@ from analysis.companies.definitions import definitions
 from analysis.companies.population import population
 from analysis.contracts import NOTICE_TABLES
 from analysis.disclosure import uses_sizes
-from analysis.indicators import access, competition, coverage, method, norm, partners, programme
+from analysis.indicators import (
+    access,
+    competition,
+    coverage,
+    linking,
+    method,
+    norm,
+    partners,
+    programme,
+)
 from analysis.notices import Kept, apply_rules
 from analysis.refusal import ReportError
 from analysis.sources import facts as sources_of_facts
@@ -126,19 +135,23 @@ def _access(
     kept: Kept,
     decisions: Path | None,
 ) -> list[tuple]:
-    """Rows of the chapter on access."""
+    """Rows on access, and on how winners became companies."""
     known = definitions()
     found = _who_won(engine, lake, tables, kept, decisions)
     given = {"lots": kept.lots, "winners": kept.winners, **found.relations}
     small = access_cells(engine, given, list(known))
     years = sorted(small.lots["year"].dropna().unique())
-    return access.access(
+    rests_on = {
+        "kind": min(lake.kind, lake.registers.kind, key=KINDS.index),
+        "inputs": _inputs(lake.inputs + lake.registers.inputs),
+    }
+    chapter = access.access(
         small,
-        kind=min(lake.kind, lake.registers.kind, key=KINDS.index),
-        inputs=_inputs(lake.inputs + lake.registers.inputs),
         population=population(engine, lake.registers.relations(engine), years),
         linked=[key for key, definition in known.items() if uses_sizes(definition)],
+        **rests_on,
     )
+    return [*chapter, *linking.linking(found.births_log.to_pandas(), **rests_on)]
 
 
 def listed(lake: Lake, name: str) -> pd.DataFrame:

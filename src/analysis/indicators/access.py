@@ -60,7 +60,8 @@ def access(
     )
     rows = [one for theme in themes for one in theme.rows(cells, row)]
     rows += access_market.rows(cells, row, population)
-    rows = [_without_guess(row, never_yes(cells)) for row in rows]
+    never = never_yes(cells)
+    rows = [_without_guess(row, never) for row in rows]
     return disclosure.guarded(rows, cells.companies, linked)
 
 

@@ -23,6 +23,19 @@ def answer(chapter: Chapter) -> None:
     chapter.answer(f"access.answer.{key}", **numbers, period=period)
 
 
+def summary(chapter: Chapter) -> None:
+    """Show the answer as a line of the summary; nothing where there are no lots."""
+    five, ten = (
+        access.rows(chapter, "access.lot_share", definition=name, **_WHOLE) for name in HEADLINE
+    )
+    if access.known(five):
+        period = labels.of_period(five["period"].iloc[0])
+        numbers = {"five": access.only(five), "ten": access.only(ten)}
+        chapter.say("summary.access.known", **numbers, period=period)
+    elif not five.empty:
+        chapter.say("summary.access.unknown")
+
+
 def basis(chapter: Chapter) -> None:
     """Show what the notices are, and that there is no register where no winner is linked."""
     chapter.say_of_kind("access.warning")
