@@ -5,12 +5,11 @@ import math
 from functools import cache
 
 import pandas as pd
-from ledger_rows import RAW
+from ledger_rows import published
 
 from analysis import results
 from analysis.indicators import programme
 from analysis.results import number
-from analysis.sources import facts
 
 YEARS = tuple(range(2016, 2026))
 WHOLE = "2016-2025"
@@ -34,6 +33,11 @@ def ledger(*, linked: bool = True, kind: str = "simulated", lots: int = 400) -> 
     `linked=False` is the ledger of somebody who gave no register: no answer is known, and what
     needs one has no row at all.
     """
+    return _ledger(linked, kind, lots).copy()
+
+
+@cache
+def _ledger(linked: bool, kind: str, lots: int) -> pd.DataFrame:
     rows = [*_sizes(linked, kind, lots), *_by_year(linked, kind, lots)]
     if linked:
         rows += [*_groups(kind, lots), *_classes(kind, lots), *_rules(kind, lots)]
@@ -44,7 +48,7 @@ def ledger(*, linked: bool = True, kind: str = "simulated", lots: int = 400) -> 
 
 @cache
 def _published() -> list[tuple]:
-    return list(programme.results(facts.read(RAW)))
+    return list(programme.results(published()))
 
 
 def _row(id: str, kind: str, **columns) -> tuple:

@@ -44,9 +44,14 @@ LOTS = [
 
 
 @pytest.fixture(scope="module")
-def rows():
+def cells():
+    return awarded_cells(*LOTS)
+
+
+@pytest.fixture(scope="module")
+def rows(cells):
     """Flemish public: six lots, 1 + 1/2 + 1 of them won by start-ups, one by nobody knows whom."""
-    return published(awarded_cells(*LOTS))
+    return published(cells)
 
 
 def test_three_sizes_and_the_lots_of_which_the_perimeter_is_not_known(rows):
@@ -105,7 +110,8 @@ def test_other_definitions_are_told_in_the_wide_perimeters_only(rows):
 
 
 def test_without_a_register_there_is_no_value_and_everything_is_possible():
-    rows = published(awarded_cells(lot(1, None, value_eur=1), lot(2, None), answers={}))
+    lots, only = (lot(1, None, value_eur=1), lot(2, None)), ("startup-5",)
+    rows = published(awarded_cells(*lots, definitions=only, answers={}))
     for id in ("lot_share", "amount_share"):
         assert interval(told(rows, id)) == (None, 0, 1)
     assert interval(told(rows, "startups")) == (0, 0, 2)
@@ -113,8 +119,7 @@ def test_without_a_register_there_is_no_value_and_everything_is_possible():
     assert interval(told(rows, "ladder", group="rung=A0")) == (None, 0, 1)
 
 
-def test_the_order_of_the_cells_changes_nothing(rows):
-    cells = awarded_cells(*LOTS)
+def test_the_order_of_the_cells_changes_nothing(cells, rows):
     back = AccessCells(*(table.iloc[::-1].reset_index(drop=True) for table in cells))
     assert published(back).equals(rows)
 

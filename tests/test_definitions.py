@@ -3,6 +3,7 @@
 import shutil
 from datetime import timedelta
 from itertools import product
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -177,3 +178,18 @@ def test_a_faulty_file_is_refused_by_name(tmp_path, old, new, said):
         definitions(tmp_path)
     assert refused.value.where.endswith("tiny.yml")
     assert said in refused.value.found
+
+
+def test_the_definition_that_contributing_shows_is_one_file_and_all_it_takes(tmp_path):
+    told = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    sheet = told.split("```yaml\n")[1].split("```")[0]
+    folder = tmp_path / "definitions"
+    shutil.copytree(FOLDER, folder)
+    (folder / "small_and_below_three.yml").write_text(sheet, encoding="utf-8")
+    known = definitions(folder)
+    new = known["small-and-below-three"]
+    assert [*known].count(new.id) == 1
+    assert len(known) == len(ALL) + 1
+    assert new.title.nl == "Kleine onderneming jonger dan drie jaar"
+    assert answers(new) == [(e.why, e.answer) for e in new.examples]
+    assert [e.answer for e in new.examples] == [True, False, None]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -103,6 +104,32 @@ def add(
 
     ingest.add(Store(), paths, kind=_kind(kind))
     typer.echo(_table(status.deliveries(ingest.open_lake(Store()))))
+
+
+@data.command("invent")
+def invent(
+    folder: Annotated[Path, typer.Argument(help="New folder for the files.")],
+    scale: Annotated[
+        float, typer.Option(min=0.01, max=1000, help="1: some 6,000 awards; 100: a hundred times.")
+    ] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Decides everything.")] = 20160101,
+) -> None:
+    """Write the invented Flanders in the publishers' formats, with the truth beside it."""
+    from analysis import simulate
+
+    if folder.exists():
+        raise Refusal(
+            str(folder),
+            found="a file or folder that exists",
+            expected="a new folder",
+            do="name another folder",
+        )
+    beside = folder.resolve().parent
+    beside.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=beside, prefix=".invent-") as new:
+        simulate.write(Path(new) / "new", seed, scale)
+        (Path(new) / "new").replace(folder)
+    typer.echo(f"written: {folder}; read it with `pio report --data`, every file but the truth")
 
 
 @data.command("status")

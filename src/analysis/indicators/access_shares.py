@@ -42,11 +42,11 @@ def startups(counts: Tally) -> Answer:
 def lots_won(tally: Tally) -> Answer:
     """Lots that start-ups won, joint wins in parts: sum of weights of yes; high adds the unknown.
 
-    Unit: lots (`count`), not always whole.
+    Unit: lots, not always whole.
     """
     low, high = tally["yes"], tally["yes"] + tally["unknown"]
     known = int(tally["lots"] - tally["lots_unknown"])
-    return Answer(low, "count", known, LOTS, int(tally["lots_unknown"]), low, high, "bounds")
+    return Answer(low, "lots", known, LOTS, int(tally["lots_unknown"]), low, high, "bounds")
 
 
 def lot_share(tally: Tally) -> Answer:

@@ -20,6 +20,7 @@ _DIGITS = {
     "points": 1,
     "EUR": 0,
     "count": 0,
+    "lots": 1,  # joint wins count in parts
     "ratio": 1,
     "mean": 2,
     "bids": 1,

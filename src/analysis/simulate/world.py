@@ -15,6 +15,7 @@ from math import exp, fsum
 from random import Random
 from statistics import NormalDist
 
+from analysis.progress import shown
 from analysis.simulate.bidders import Draw, bidders
 from analysis.simulate.buyers import Buyers, buyers
 from analysis.simulate.contracts import Lot, Notice, Tender
@@ -42,11 +43,14 @@ def invent(seed: int, scale: float = 1, *, draw: Draw | None = None) -> Iterator
         firms = population(seed, scale)
         draw = bidders(firms, found_by(firms))
     buying, vehicles = buyers(scale), count(1)
+    years = LAST_DAY.year - FIRST_DAY.year + 1
     a_year = max(1, round(WORLD["procedures_per_year"] * scale))
-    for n in range(1, a_year * (LAST_DAY.year - FIRST_DAY.year + 1) + 1):
-        random = Random((seed << 40) + (1 << 38) + n)
-        year = FIRST_DAY.year + (n - 1) // a_year
-        yield from story(_procedure(random, (seed, n, year), buying, draw, vehicles), random)
+    with shown("inventing notices", a_year * years) as advance:
+        for n in range(1, a_year * years + 1):
+            random = Random((seed << 40) + (1 << 38) + n)
+            year = FIRST_DAY.year + (n - 1) // a_year
+            yield from story(_procedure(random, (seed, n, year), buying, draw, vehicles), random)
+            advance(1)
 
 
 def _procedure(
