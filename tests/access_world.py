@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from functools import cache, partial
 
-import duckdb
+import engines
 import pandas as pd
 import pyarrow as pa
 
@@ -53,7 +53,7 @@ def awarded_cells(*lots, definitions=DEFINITIONS, **stated) -> AccessCells:
 
 def relations(*lots, answers=None, tenderers=(), definitions=DEFINITIONS):
     """An engine, and its relations of the lots."""
-    engine = _engine().cursor()
+    engine = engines.engine()
     flat = [_member(one, n, member) for one in lots for n, member in enumerate(one["members"], 1)]
     answered = {YES: True, NO: False, UNKNOWN: None} if answers is None else answers
     days = {one["date"] for one in lots if one["date"]}
@@ -105,14 +105,6 @@ def frame(table, *rows):
 def world_of(**tables) -> AccessCells:
     """Cells of which only some tables have rows."""
     return AccessCells(**(_empty() | tables))
-
-
-@cache
-def _engine():
-    """One engine for all worlds, which is dear to start: each has its own cursor and tables."""
-    engine = duckdb.connect()
-    engine.execute("set threads = 1")
-    return engine
 
 
 @cache

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import duckdb
+import engines
 
 from analysis import contracts
 from analysis.notices import Kept, apply_rules
@@ -57,8 +58,7 @@ def lake(*notices: dict) -> tuple[duckdb.DuckDBPyConnection, dict]:
     rows: dict[str, list] = {table.name: [] for table in contracts.NOTICE_TABLES}
     for one in notices:
         _add(rows, one)
-    engine = duckdb.connect()
-    engine.execute("set threads = 1")
+    engine = engines.engine()
     made = {table.name: table.arrow(rows[table.name]) for table in contracts.NOTICE_TABLES}
     return engine, {name: engine.from_arrow(arrow) for name, arrow in made.items()}
 

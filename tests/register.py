@@ -3,6 +3,7 @@
 import datetime as dt
 
 import duckdb
+import engines
 
 from analysis import contracts
 from analysis.contracts.lots import LOT_RESULTS, WINNERS
@@ -21,9 +22,7 @@ def number(n: int) -> str:
 
 
 def engine() -> duckdb.DuckDBPyConnection:
-    made = duckdb.connect()
-    made.execute("set threads = 1")
-    return made
+    return engines.engine()
 
 
 def relation(made: duckdb.DuckDBPyConnection, table: contracts.Table, rows: list[dict]):

@@ -227,9 +227,11 @@ def test_the_package_is_small_and_holds_nothing_of_the_machine(tmp_path: Path):
 
 
 def test_every_name_and_attribute_stands_so_in_a_real_notice(shared: Path):
-    real = {line for xml in real_documents().values() for line in _lines(parse(xml))}
     invented = {line for xml in documents(told()).values() for line in _lines(parse(xml))}
-    new = {line for line in invented - real if line[1] != "TED_EXPORT"}
+    new = {line for line in invented if line[1] != "TED_EXPORT"}
+    for xml in real_documents().values():
+        if new:  # what one real notice has needs no other
+            new.difference_update(_lines(parse(xml)))
     assert not new
 
 

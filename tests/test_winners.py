@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 import real_notices
-from builders import award, firm, lake, looked_at, not_awarded, notice, rows_of, ruled
+from builders import award, firm, lake, looked_at, not_awarded, notice, rows_of
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -73,16 +73,21 @@ def test_a_share_of_a_value_that_is_not_known_is_not_known(shares):
     assert shares["unknown"] == dict.fromkeys("AB", (0.5, None))
 
 
+TOLD = dt.date(2020, 7, 31)
+
+
 @pytest.fixture(scope="module")
 def lots():
-    """(notice, lot) -> LOT_RESULTS of three notices."""
+    """(notice, lot) -> LOT_RESULTS of five notices."""
 
     def won_by(lot_id, *sizes):
         named = [firm(f"{lot_id}{n}", size=size) for n, size in enumerate(sizes)]
         return award(10, lot_id=lot_id, winners=named)
 
     sizes = {"a": ("large", "micro"), "b": ("large", "large"), "c": (None,), "d": ("large", None)}
-    kept = ruled(
+    engine, tables = lake(
+        notice("told", award(1), cpv="72510000", publication_date=TOLD),
+        notice("placed", award(1), buyer=None),
         notice("named", award(900, winners=[]), award(5, lot_id="2"), not_awarded(lot_id="3")),
         notice("sizes", *(won_by(lot_id, *of) for lot_id, of in sizes.items())),
         notice(
@@ -94,6 +99,11 @@ def lots():
             award(7, lot_id="4"),
         ),
     )
+    here = "is_buyer and notice_id = 'placed'"
+    placed = f"case when {here} then '{{0}}' else {{1}} end as {{1}}"
+    placed = ", ".join(placed.format(*of) for of in (("1000", "postcode"), ("BE100", "nuts")))
+    tables["organisations"] = tables["organisations"].project(f"* replace ({placed})")
+    kept = apply_rules(engine, tables)
     assert kept.winners.filter("notice_id = 'named' and lot_id = '1'").fetchall()[0][5] is None
     return {(row["notice_id"], row["lot_id"]): row for row in rows_of(kept.lots)}
 
@@ -125,20 +135,15 @@ def test_where_a_winner_is_stays_unless_two_mentions_of_it_differ():
     assert (row["postcode"], row["town"]) == ("9000", None)
 
 
-def test_a_lot_says_what_was_bought_when_it_was_told_and_where_its_buyer_is():
-    day = dt.date(2020, 7, 31)
-    kept = ruled(notice("a", award(1), cpv="72510000", publication_date=day))
-    [lot] = rows_of(kept.lots)
+def test_a_lot_says_what_was_bought_when_it_was_told_and_where_its_buyer_is(lots):
+    lot = lots["told", "1"]
     assert (lot["cpv_division"], lot["cpv_group"]) == ("72", "725")
-    assert lot["publication_date"] == day
+    assert lot["publication_date"] == TOLD
     assert (lot["buyer"], lot["buyer_postcode"], lot["buyer_nuts"]) == ("BE0425260668", None, None)
 
 
-def test_a_buyer_without_a_number_still_says_where_it_is():
-    engine, tables = lake(notice("a", award(1), buyer=None))
-    placed = "* replace (case when is_buyer then '1000' end as postcode, 'BE100' as nuts)"
-    tables["organisations"] = tables["organisations"].project(placed)
-    [lot] = rows_of(apply_rules(engine, tables).lots)
+def test_a_buyer_without_a_number_still_says_where_it_is(lots):
+    lot = lots["placed", "1"]
     assert (lot["buyer"], lot["buyer_postcode"], lot["buyer_nuts"]) == (None, "1000", "BE100")
 
 

@@ -1,0 +1,500 @@
+"""The invented Flanders has a truth: bounds hold it, and artefacts are where they are known to be.
+
+What is true is worked out here from truth.csv, firms.csv and sizes.csv alone.
+"""
+
+import csv
+import datetime as dt
+from collections import defaultdict
+from functools import partial
+from math import sqrt
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import pandas as pd
+import pytest
+
+from analysis import contracts, simulate
+from analysis.cells import AccessCells, access_cells
+from analysis.companies.chain import who_won
+from analysis.companies.definitions import definitions
+from analysis.contracts.access_cells import PERIMETERS, WIDE
+from analysis.indicators import access_change, access_shares
+from analysis.ingest import open_lake
+from analysis.notices import apply_rules
+from analysis.results import ledger, number
+from analysis.simulate.firms import population
+from analysis.simulate.people import WORLD
+from analysis.simulate.sizes import size_rows
+from analysis.store import Store
+
+SEED, SCALE = 20160101, 0.5
+ERRORS = 2.58  # standard errors within which chance keeps 99 % (methods 9)
+MAATSCHAP = dt.date(2018, 11, 1)
+LOT = ["notice_id", "lot_id"]
+CLASSES = ("micro", "small", "medium", "large")
+# Answered from sources that the world has; of all others no source tells every part.
+DECIDED = {f"younger-than-{n}" for n in range(1, 16)} | {
+    *("digiwhist-new-company", "startup-5", "startup-10", "oecd-high-growth")
+}
+GIVEN = ("award", "unpublished", "not yet")  # each contract that was truly given, once
+
+
+class Read(NamedTuple):
+    """What the chain made of the deliveries of a folder."""
+
+    engine: duckdb.DuckDBPyConnection
+    given: dict[str, duckdb.DuckDBPyRelation]
+    links: pd.DataFrame
+    cells: AccessCells
+
+    def frame(self, name: str) -> pd.DataFrame:
+        return self.given[name].df()
+
+
+def read(folder: Path, extracts: list[Path], asked: list[str]) -> Read:
+    paths = [folder / "notices.tar", *extracts, folder / "sizes.csv", folder / "buyers.csv"]
+    lake = open_lake(Store(folder.parent / "store"), paths)
+    engine = duckdb.connect()
+    engine.execute("set enable_progress_bar = false")
+    tables = {t.name: lake.relation(engine, t.name) for t in contracts.NOTICE_TABLES}
+    kept = apply_rules(engine, tables)
+    found = who_won(engine, tables, kept, lake.registers.relations(engine))
+    given = {"lots": kept.lots, "winners": kept.winners, **found.relations}
+    return Read(engine, given, found.links.to_pandas(), access_cells(engine, given, asked))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    made = tmp_path_factory.mktemp("truth") / "world"
+    simulate.write(made, SEED, SCALE)
+    return made
+
+
+@pytest.fixture(scope="module")
+def world(folder) -> Read:
+    return read(folder, sorted(folder.glob("KboOpenData_*")), list(definitions()))
+
+
+@pytest.fixture(scope="module")
+def newest(folder) -> Read:
+    """The same, read with the newest extract of the register and without those before."""
+    return read(folder, sorted(folder.glob("KboOpenData_*"))[-1:], ["startup-5", "startup-10"])
+
+
+# What is true.
+
+
+class Firm(NamedTuple):
+    """A firm that won, under the number that it had on the day."""
+
+    number: str
+    day: dt.date
+    born: dt.date
+    since: dt.date
+    size: str
+    is_project: bool  # a company made for this one contract
+
+
+class Truth:
+    """What files beside the deliveries tell of the firms of a world."""
+
+    def __init__(self, folder: Path, scale: float) -> None:
+        self.rows = _rows(folder / "truth.csv")
+        self.firms = {row["number"]: row for row in _rows(folder / "firms.csv")}
+        self.days = [_day(path) for path in sorted(folder.glob("KboOpenData_*"))]
+        self.stated = {
+            (row["company_id"], int(row["year"])): (
+                float(row["employees_fte"]),
+                float(row["turnover_eur"] or 0),
+                float(row["balance_eur"]),
+            )
+            for row in _rows(folder / "sizes.csv")
+        }
+        with pytest.MonkeyPatch.context() as patch:  # the accounts of those too that show none
+            patch.setitem(WORLD["firms"], "accounts", 100)
+            every = size_rows(population(SEED, scale))
+            self.workers = {(n, int(y)): (float(w), float(b)) for n, y, w, _, b in every}
+
+    def stood(self, number: str) -> bool:
+        """Whether an extract of the register shows the number."""
+        firm = self.firms[number]
+        return firm["country"] == "BE" and any(
+            firm["since"] <= day and (not firm["until"] or day < firm["until"]) for day in self.days
+        )
+
+    def winners(self) -> pd.DataFrame:
+        """One row a firm that truly won a lot of which a notice tells, with its weight 1/m."""
+        made = [
+            (row["notice"], row["lot"], place, firm, weight)
+            for row in self.rows
+            if row["outcome"] == "awarded" and row["notice"]
+            for place, contract in enumerate(self.contracts(row), 1)
+            for firm, weight in contract
+        ]
+        return pd.DataFrame(made, columns=["notice_id", "lot", "award", "firm", "weight"])
+
+    def contracts(self, row: dict[str, str]) -> list[list[tuple[Firm, float]]]:
+        """The firms of each contract of a lot; who is named by itself weighs 1/m, others share."""
+        firms, ways = iter(self._firms(row)), _cells(row, "told_as")
+        sizes, parts = [], [int(w.split("/")[1]) // len(ways) for w in _cells(row, "weights")]
+        while parts:
+            sizes.append(parts[0])
+            parts = parts[parts[0] :]
+        units = sum(n if way == "group" else 1 for way, n in zip(ways, sizes, strict=True))
+        return [
+            [(next(firms), 1 / units / (1 if way == "group" else n)) for _ in range(n)]
+            for way, n in zip(ways, sizes, strict=True)
+        ]
+
+    def _firms(self, row: dict[str, str]) -> list[Firm]:
+        """A partnership is its members; a company made for the contract won it itself."""
+        day, told = dt.date.fromisoformat(row["date"]), row["vehicles"].split(" + ")
+        made = [n for n in told if n and " Project " in self.firms[n]["name"]]
+        columns = ("winner_numbers", "winner_born", "winner_since", "winner_sizes")
+        firms = [
+            Firm(n, day, dt.date.fromisoformat(b), dt.date.fromisoformat(s), size, False)
+            for n, b, s, size in zip(*(_cells(row, name) for name in columns), strict=True)
+        ]
+        if made and row["told_as"] == "vehicle":
+            began = dt.date.fromisoformat(self.firms[made[0]]["since"])
+            return [Firm(made[0], day, began, began, firms[0].size, True)]
+        return firms
+
+    def could(self, firm: Firm, *, shown: bool) -> dict[str, bool]:
+        """By definition, whether the firm is one; where no source decides, whether it may be.
+
+        `shown`: as far as a source shows it. No extract shows the older number of some re-births,
+        nor that a company was made for one contract if its name does not say so: it is new then.
+        """
+        born = firm.born
+        if shown and not self.stood(self.firms[firm.number]["origin"]):
+            born = firm.since
+        small = firm.size in CLASSES[:2]
+        company = small and self._is_company(firm.number)
+        new = not self._large(firm) and (shown or not firm.is_project)
+        age = {n: firm.day < _birthday(firm.since, n) for n in range(1, 16)}
+        started = {n: new and firm.day < _birthday(born, n) for n in (5, 10)}
+        return {
+            **{f"younger-than-{n}": age[n] for n in age},
+            "digiwhist-new-company": (firm.day - firm.since).days < 365,
+            **{f"startup-{n}": started[n] for n in started},
+            **{f"startup-{n}-independent": started[n] for n in started},
+            **{f"eu-{c}": firm.size in CLASSES[: n + 1] for n, c in enumerate(CLASSES[:3])},
+            "gber-22": small and age[5],
+            "vlaio-innovative-starter-2021": small and firm.day < _birthday(firm.born, 3),
+            "vlaio-innovative-starter-2022": small and firm.day < _birthday(firm.born, 2),
+            "wvv-small": company,
+            "wvv-micro": company and self._within(firm, workers=10, balance=420_000),
+            "tax-shelter-startup": company and age[4] and firm.since >= dt.date(2013, 1, 1),
+            "tax-shelter-scale-up": company
+            and age[10]
+            and not age[4]
+            and self._grew(firm, 2, 1.1, at_the_end=10),
+            "young-innovative-company": company
+            and dt.date(firm.day.year, 1, 1) < _birthday(firm.since, 10),
+            "oecd-high-growth": self._grew(firm, 3, 1.2, at_first=10),
+        }
+
+    def _is_company(self, number: str) -> bool:
+        firm = self.firms[number]
+        person = firm["is_person"] == "yes" or firm["country"] != "BE"
+        return not person and not {"VZW", "ASBL"} & set(firm["name"].split())
+
+    def _large(self, firm: Firm) -> bool:
+        """By the accounts that it shows: large from the start (F03), or no SME in the last ones."""
+        first = [self.stated.get((firm.number, firm.since.year + n)) for n in (0, 1)]
+        last = [self.stated.get((firm.number, firm.day.year - n)) for n in (1, 2)]
+        at_birth, now = (next(filter(None, some), (0, 0, 0)) for some in (first, last))
+        is_large = now[0] >= 250 or (now[1] > 50_000_000 and now[2] > 43_000_000)
+        return at_birth[0] >= 20 or at_birth[2] >= 5_000_000 or is_large
+
+    def _within(self, firm: Firm, *, workers: float, balance: float) -> bool:
+        """Two years in a row; turnover is five thirds of the balance sheet in this world."""
+        years = [self.workers.get((firm.number, firm.day.year - n)) for n in (1, 2)]
+        return all(year and year[0] <= workers and year[1] <= balance for year in years)
+
+    def _grew(
+        self, firm: Firm, years: int, yearly: float, at_first: float = 0, at_the_end: float = 0
+    ) -> bool:
+        last = self.workers.get((firm.number, firm.day.year - 1))
+        first = self.workers.get((firm.number, firm.day.year - 1 - years))
+        if not (first and last) or first[0] < at_first or last[0] < at_the_end:
+            return False
+        return last[0] > round(first[0] * yearly**years, 6)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _cells(row: dict[str, str], name: str) -> list[str]:
+    return row[name].split(" + ")
+
+
+def _day(extract: Path) -> str:
+    [day] = [d for d, n in WORLD["registers"] if f"_{n:04d}_{d:%Y_%m}_" in extract.name]
+    return str(day.isoformat())
+
+
+def _birthday(day: dt.date, years: int) -> dt.date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+class Won(NamedTuple):
+    """True winners of the lots that the rules count, and what could be said of each."""
+
+    winners: pd.DataFrame  # a row a firm and lot, with the columns of its lot
+    strictly: pd.DataFrame  # a column a definition, on the same index
+    shown: pd.DataFrame
+
+    def share(self, definition: str, inside: pd.Series, *, shown: bool = False) -> float:
+        """Of the lots of the rows inside."""
+        could = (self.shown if shown else self.strictly)[definition]
+        weight = self.winners["weight"].where(inside, 0)
+        return float((weight * could).sum() / weight.sum())
+
+
+@pytest.fixture(scope="module")
+def truth(folder) -> Truth:
+    return Truth(folder, SCALE)
+
+
+@pytest.fixture(scope="module")
+def won(truth, world) -> Won:
+    return counted(truth, world)
+
+
+def counted(truth: Truth, world: Read) -> Won:
+    lots = awarded(world)
+    numbered = lots["lot_id"].str.startswith("award")  # lots without a number: one a contract
+    last = lots["lot_id"].str.extract(r"(\d+)$", expand=False).astype(int)
+    lots = lots.assign(lot=last.astype(str).mask(numbered), award=last.where(numbered))
+    rows = truth.winners()
+    found = pd.concat(
+        [
+            lots.loc[~numbered].drop(columns="award").merge(rows, on=["notice_id", "lot"]),
+            lots.loc[numbered].drop(columns="lot").merge(rows, on=["notice_id", "award"]),
+        ],
+        ignore_index=True,
+    )
+    assert len(found[LOT].drop_duplicates()) == len(lots)
+    found["weight"] /= found.groupby(LOT)["weight"].transform("sum")
+    found["company_id"] = [firm.number for firm in found["firm"]]
+    could = [
+        pd.DataFrame([truth.could(firm, shown=shown) for firm in found["firm"]])
+        for shown in (False, True)
+    ]
+    return Won(found, *could)
+
+
+def awarded(world: Read) -> pd.DataFrame:
+    lots = world.frame("lots").query("outcome == 'awarded'")
+    flags = world.frame("perimeters")[[*LOT, *PERIMETERS.values()]].fillna(False)
+    kept = lots[[*LOT, "year", "date"]].merge(flags, on=LOT)
+    return kept.astype(dict.fromkeys(PERIMETERS.values(), bool))
+
+
+def answered(world: Read, definition: str) -> pd.DataFrame:
+    """Members of the winners of awarded lots, with `answer`."""
+    said = world.frame("answers").query("definition == @definition")
+    keys = ["company_id", "on_date"]
+    rows = world.frame("members").merge(said[[*keys, "answer"]], on=keys, how="left")
+    return rows.merge(awarded(world), on=LOT)
+
+
+def told(cells: AccessCells, theme=access_shares) -> pd.DataFrame:
+    row = partial(number, chapter="20", kind="simulated", inputs="test")
+    return ledger(theme.rows(cells, row)).query("group == 'all'")
+
+
+def outside(rows: pd.DataFrame, won: Won, *, shown: bool) -> list[tuple]:
+    """Rows of shares and of lots whose bounds the truth leaves."""
+    found = []
+    for row in rows.itertuples():
+        inside = won.winners[PERIMETERS[row.perimeter]]
+        if "-" not in row.period:
+            inside &= won.winners["year"] == int(row.period)
+        lots = won.winners["weight"].where(inside, 0).sum() if row.unit == "count" else 1
+        high = won.share(row.definition, inside, shown=shown) * lots
+        low = high if row.definition in DECIDED else 0
+        if not row.low - 1e-6 <= low <= high <= row.high + 1e-6:
+            found.append((row.id, row.definition, row.perimeter, row.period, low, high))
+    return found
+
+
+def bounded(cells: AccessCells) -> pd.DataFrame:
+    of_lots = ["access.lot_share", "access.lots_won"]
+    return told(cells).query("id in @of_lots and perimeter in @WIDE")
+
+
+# What must hold.
+
+
+def test_the_truth_lies_within_the_bounds_of_every_year_and_definition(world, won):
+    """What no source decides may be so or not for every firm: the bounds hold both."""
+    rows = bounded(world.cells)
+    assert set(rows["definition"]) == set(definitions()) == set(won.shown)
+    assert len(rows) == 2 * len(WIDE) * len(definitions()) * 11  # ten years and all of them
+    assert outside(rows, won, shown=True) == []
+
+
+def test_what_no_source_shows_moves_no_bound_past_the_truth_of_all_years(world, won):
+    """Single years with few lots may be left, by start-ups only: that is tested next."""
+    strictly = outside(bounded(world.cells), won, shown=False)
+    assert {definition for _, definition, *_ in strictly} <= {"startup-5", "startup-10"}
+    assert not [one for one in strictly if "-" in one[3]]
+
+
+@pytest.mark.parametrize("definition", ["startup-5", "startup-10"])
+def test_a_sure_and_wrong_answer_is_a_wrong_link_or_what_no_source_shows(
+    world, won, truth, definition
+):
+    right = won.winners[[*LOT, "company_id", "firm"]].assign(true=won.strictly[definition])
+    rows = answered(world, definition).merge(right, on=[*LOT, "company_id"], how="left")
+    rows = rows[rows["answer"].notna()]
+    no_winner = rows["firm"].isna()
+    assert rows["weight"].where(no_winner, 0).sum() < 0.01 * rows["weight"].sum()
+    wrong = rows[~no_winner & (rows["answer"] != rows["true"])]
+    assert 0 < wrong["weight"].sum() < 0.02 * rows["weight"].sum()
+    assert wrong["answer"].all()  # nobody young is taken for old
+    for firm in wrong["firm"]:
+        assert firm.is_project or not truth.stood(truth.firms[firm.number]["origin"])
+
+
+def complete(world: Read, won: Won, truth: Truth, *, renumbered: bool) -> pd.DataFrame:
+    """Lots of which every winner is a company of the register that states its number rightly."""
+    known = won.winners[LOT].assign(
+        number=won.winners["company_id"],
+        ok=[
+            truth.stood(firm.number)
+            and truth.firms[firm.number]["is_person"] == "no"
+            and (renumbered or truth.firms[firm.number]["origin"] == firm.number)
+            for firm in won.winners["firm"]
+        ],
+    )
+    stated = world.frame("winners")[[*LOT, "number"]].merge(
+        known, on=[*LOT, "number"], how="outer", indicator=True
+    )
+    stated["ok"] = (stated["_merge"] == "both") & stated["ok"].eq(True)
+    whole = stated.groupby(LOT)["ok"].all()
+    return whole[whole].reset_index()[LOT]
+
+
+def of_lots(world: Read, lots: pd.DataFrame, asked: list[str]) -> pd.DataFrame:
+    """Shares by definition that the chapter tells of some lots only, in Belgium, of all years."""
+    some = world.engine.from_df(lots)
+    given = world.given | {
+        name: world.given[name].join(some, ", ".join(LOT), how="semi")
+        for name in ("lots", "winners", "members", "perimeters")
+    }
+    rows = told(access_cells(world.engine, given, asked)).query("id == 'access.lot_share'")
+    whole = rows["period"].str.contains("-") & (rows["perimeter"] == "belgium")
+    return rows[whole].set_index("definition")
+
+
+@pytest.mark.parametrize("renumbered", [True, False])
+def test_shares_are_unbiased_where_the_data_are_complete(world, won, truth, renumbered):
+    """Exact for the lots themselves, and within chance of all lots that are counted.
+
+    n complete lots of N are as if drawn without replacement, so that the standard error of their
+    share is sqrt(p (1 - p) (1/n - 1/N)). Of a firm under a second number it is not sure whether it
+    is a start-up: start-ups are compared among firms under their first.
+    """
+    ages = [f"younger-than-{n}" for n in (1, 5, 10, 15)]
+    asked = ages if renumbered else [*ages, "startup-5", "startup-10"]
+    lots = complete(world, won, truth, renumbered=renumbered)
+    rows = of_lots(world, lots, asked)
+    inside = won.winners["belgium"]
+    if not renumbered:
+        first = [truth.firms[f.number]["origin"] == f.number for f in won.winners["firm"]]
+        whole = won.winners.assign(first=first).groupby(LOT)["first"].transform("all")
+        inside &= whole
+    chosen = pd.MultiIndex.from_frame(won.winners[LOT]).isin(pd.MultiIndex.from_frame(lots))
+    everything = won.winners["weight"].where(inside, 0).sum()
+    for definition in asked:
+        row = rows.loc[definition]
+        assert row["n"] > 800
+        assert row["unknown"] == 0
+        assert row["value"] == pytest.approx(won.share(definition, inside & chosen))
+        p = won.share(definition, inside)
+        error = sqrt(p * (1 - p) * (1 / row["n"] - 1 / everything))
+        assert abs(row["value"] - p) < ERRORS * error
+
+
+# Artefacts of methods 0.
+
+
+def known_lots(world: Read, definition: str) -> pd.Index:
+    rows = answered(world, definition)
+    known = rows.assign(known=rows["answer"].notna()).groupby(LOT)["known"].all()
+    return known[known].index
+
+
+def test_only_the_newest_extract_loses_young_winners_that_ceased(world, newest, won):
+    """Even where each known winner is judged rightly; the bounds hold the truth (methods 0-3)."""
+    at = pd.MultiIndex.from_frame(won.winners[LOT])
+    early = won.winners["belgium"] & won.winners["year"].between(2016, 2018)
+    late = won.winners["belgium"] & (won.winners["year"] == 2025)
+    with_all, with_newest = (at.isin(known_lots(one, "startup-5")) for one in (world, newest))
+    true, seen, survived = (
+        won.share("startup-5", early & rows) for rows in (early, with_all, with_newest)
+    )
+    n, many = (won.winners["weight"].where(rows, 0).sum() for rows in (early & with_newest, early))
+    error = sqrt(true * (1 - true) * (1 / n - 1 / many))
+    assert survived < true - ERRORS * error
+    assert survived < seen - ERRORS * error
+    assert abs(seen - true) < ERRORS * error
+    assert won.share("startup-5", late & with_newest) > survived + 0.02  # a rise that is none
+    rows = bounded(newest.cells)
+    assert [one for one in outside(rows, won, shown=False) if "-" in one[3]] == []
+
+
+def test_new_numbers_of_old_firms_jump_in_november_2018_and_start_ups_do_not(world, won, truth):
+    """Partnerships had no number before; the naive series takes every new one for a start-up."""
+    naive = _by_number(world, truth)
+    series = answered(world, "startup-5")
+    series = series[series["belgium"] & series["answer"].notna()]
+    excess = {}
+    for after in (False, True):
+        true = won.winners["belgium"] & ((won.winners["date"] >= pd.Timestamp(MAATSCHAP)) == after)
+        p = won.share("startup-5", true)
+        all_lots = won.winners["weight"].where(true, 0).sum()
+        rows = naive[(naive["date"] >= pd.Timestamp(MAATSCHAP)) == after]
+        young = (rows["young"] * rows["lot_weight"]).sum() / rows["lot_weight"].sum()
+        vehicles = (rows["is_partnership"] * rows["young"] * rows["lot_weight"]).sum()
+        few = series[(series["date"] >= pd.Timestamp(MAATSCHAP)) == after]
+        n = few["weight"].sum()
+        known = (few["answer"].astype(bool) * few["weight"]).sum() / n
+        error = sqrt(p * (1 - p) * (1 / n - 1 / all_lots))
+        assert abs(known - p) < ERRORS * error  # the headline series, in both periods
+        assert young - p > ERRORS * error  # re-births at least
+        assert (vehicles > 0) == after
+        excess[after] = young - p, rows["lot_weight"].sum()
+    (before, n_before), (since, n_since) = excess[False], excess[True]
+    assert since - before > ERRORS * sqrt(before / n_before + since / n_since)
+
+
+def _by_number(world: Read, truth: Truth) -> pd.DataFrame:
+    """Stated winners with `young`, as one takes it who looks up the number, else the name."""
+    keys = ["name", "number", "postcode", "country"]
+    alone = world.links.query("parts == 1")[[*keys, "company_id"]]
+    rows = world.frame("winners").merge(alone, on=keys, how="left")
+    rows = rows.merge(awarded(world), on=LOT).query("belgium")
+    stood = {n for n in rows["number"].dropna() if n in truth.firms and truth.stood(n)}
+    rows["linked"] = rows["number"].where(rows["number"].isin(stood), rows["company_id"])
+    rows = rows[rows["linked"].notna()].copy()
+    firms = [truth.firms[number] for number in rows["linked"]]
+    rows["is_partnership"] = [
+        firm["is_vehicle"] == "yes" and " Project " not in firm["name"] for firm in firms
+    ]
+    rows["young"] = [
+        day.date() < _birthday(dt.date.fromisoformat(firm["since"]), 5)
+        for day, firm in zip(rows["date"], firms, strict=True)
+    ]
+    return rows
