@@ -4,7 +4,7 @@ YEAR ?=
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help report test lint format lab lock benchmark benchmark-linkage clean
+.PHONY: help report test proofs lint format lab lock benchmark benchmark-linkage clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -14,6 +14,9 @@ report: $(READY)  ## build the newest report (or YEAR=2024) in reports/<year>/
 
 test: $(READY) lint  ## lint, types and all tests
 	$(BIN)/python -m pytest
+
+proofs: $(READY)  ## slow proofs (minutes)
+	$(BIN)/python -m pytest -m slow -n 0 -rP
 
 lint: $(READY)  ## format, lint and types, changing nothing
 	$(BIN)/ruff format --check .

@@ -157,8 +157,10 @@ def _classes(kind: str, lots: int):
                perimeter="flemish-public", unit="count", n=lots // 3)  # fmt: skip
     yield _share("access.single_bid_share", kind, 0.21, lots=lots, linked=True,
                  definition="exactly-one-bid", perimeter="flemish-public")  # fmt: skip
-    yield _share("access.new_winner_share", kind, 0.3, lots=lots, linked=True,
-                 definition="new-winner-36-months", perimeter="flemish-public")  # fmt: skip
+    for year in YEARS[-2:]:
+        yield _share("access.new_winner_share", kind, 0.3, lots=lots, linked=True,
+                     definition="new-winner-36-months", perimeter="flemish-public",
+                     period=str(year))  # fmt: skip
     for id, value, unit in (
         ("access.hhi", 0.12, "index"),
         ("access.c4", 0.55, "share"),

@@ -77,7 +77,7 @@ cells_of_buyers = st.lists(
 ).filter(lambda rows: sum(yes + no for _, yes, no in rows) > 0)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(cells_of_buyers, cells_of_buyers)
 def test_the_parts_of_a_change_add_up_to_it(before, after):
     sides = [pd.DataFrame(rows, columns=["buyer", "yes", "no"]) for rows in (before, after)]

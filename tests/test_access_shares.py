@@ -114,7 +114,7 @@ def test_without_a_register_there_is_no_value_and_everything_is_possible():
     rows = published(awarded_cells(*lots, definitions=only, answers={}))
     for id in ("lot_share", "amount_share"):
         assert interval(told(rows, id)) == (None, 0, 1)
-    assert interval(told(rows, "startups")) == (0, 0, 2)
+    assert interval(told(rows, "startups")) == (None, 0, 2)
     assert told(rows, "lot_share_sampling")["interval"] == "none"
     assert interval(told(rows, "ladder", group="rung=A0")) == (None, 0, 1)
 

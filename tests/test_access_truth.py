@@ -5,7 +5,7 @@ What is true is worked out here from truth.csv, firms.csv and sizes.csv alone.
 
 import csv
 import datetime as dt
-from collections import defaultdict
+from copy import copy
 from functools import partial
 from math import sqrt
 from pathlib import Path
@@ -123,6 +123,10 @@ class Truth:
         return firm["country"] == "BE" and any(
             firm["since"] <= day and (not firm["until"] or day < firm["until"]) for day in self.days
         )
+
+    def is_plain(self, firm: Firm) -> bool:
+        """It bears its first number, and was not made for one contract."""
+        return self.firms[firm.number]["origin"] == firm.number and not firm.is_project
 
     def winners(self) -> pd.DataFrame:
         """One row a firm that truly won a lot of which a notice tells, with its weight 1/m."""
@@ -259,6 +263,14 @@ class Won(NamedTuple):
         weight = self.winners["weight"].where(inside, 0)
         return float((weight * could).sum() / weight.sum())
 
+    def sums(self, perimeter: str, *, shown: bool) -> pd.DataFrame:
+        """Lots, and those won by definition, of each year and of `all`."""
+        rows = (self.shown if shown else self.strictly).assign(lots=1.0)
+        rows = rows.astype(float).mul(self.winners["weight"], axis=0)[self.winners[perimeter]]
+        by_year = rows.groupby(self.winners["year"].astype(int).astype(str)).sum()
+        by_year.loc["all"] = rows.sum()
+        return by_year
+
 
 @pytest.fixture(scope="module")
 def truth(folder) -> Truth:
@@ -315,13 +327,11 @@ def told(cells: AccessCells, theme=access_shares) -> pd.DataFrame:
 
 def outside(rows: pd.DataFrame, won: Won, *, shown: bool) -> list[tuple]:
     """Rows of shares and of lots whose bounds the truth leaves."""
+    sums = {perimeter: won.sums(PERIMETERS[perimeter], shown=shown) for perimeter in WIDE}
     found = []
     for row in rows.itertuples():
-        inside = won.winners[PERIMETERS[row.perimeter]]
-        if "-" not in row.period:
-            inside &= won.winners["year"] == int(row.period)
-        lots = won.winners["weight"].where(inside, 0).sum() if row.unit == "count" else 1
-        high = won.share(row.definition, inside, shown=shown) * lots
+        true = sums[row.perimeter].loc["all" if "-" in row.period else row.period]
+        high = true[row.definition] / (1 if row.id == "access.lots_won" else true["lots"])
         low = high if row.definition in DECIDED else 0
         if not row.low - 1e-6 <= low <= high <= row.high + 1e-6:
             found.append((row.id, row.definition, row.perimeter, row.period, low, high))
@@ -329,8 +339,9 @@ def outside(rows: pd.DataFrame, won: Won, *, shown: bool) -> list[tuple]:
 
 
 def bounded(cells: AccessCells) -> pd.DataFrame:
-    of_lots = ["access.lot_share", "access.lots_won"]
-    return told(cells).query("id in @of_lots and perimeter in @WIDE")
+    rows = told(cells)
+    of_lots = rows["id"].isin(["access.lot_share", "access.lots_won"])
+    return rows[of_lots & rows["perimeter"].isin(WIDE)]
 
 
 # What must hold.
@@ -367,6 +378,18 @@ def test_a_sure_and_wrong_answer_is_a_wrong_link_or_what_no_source_shows(
         assert firm.is_project or not truth.stood(truth.firms[firm.number]["origin"])
 
 
+def _chance(won: Won, definition: str, chosen: pd.Series, inside: pd.Series) -> float:
+    """Standard error of the share among the chosen of the rows inside, firms being clusters.
+
+    sqrt(sum over firms of (sum w (S - p))^2)/n, times sqrt(1 - n/N) since n lots are drawn of N.
+    """
+    p, weight = won.share(definition, inside), won.winners["weight"]
+    n, everything = weight[chosen & inside].sum(), weight[inside].sum()
+    residuals = (weight * (won.strictly[definition] - p))[chosen & inside]
+    by_firm = residuals.groupby(won.winners["company_id"]).sum()
+    return float(sqrt((by_firm**2).sum() * (1 - n / everything)) / n)
+
+
 def complete(world: Read, won: Won, truth: Truth, *, renumbered: bool) -> pd.DataFrame:
     """Lots of which every winner is a company of the register that states its number rightly."""
     known = won.winners[LOT].assign(
@@ -374,7 +397,7 @@ def complete(world: Read, won: Won, truth: Truth, *, renumbered: bool) -> pd.Dat
         ok=[
             truth.stood(firm.number)
             and truth.firms[firm.number]["is_person"] == "no"
-            and (renumbered or truth.firms[firm.number]["origin"] == firm.number)
+            and (renumbered or truth.is_plain(firm))
             for firm in won.winners["firm"]
         ],
     )
@@ -402,9 +425,8 @@ def of_lots(world: Read, lots: pd.DataFrame, asked: list[str]) -> pd.DataFrame:
 def test_shares_are_unbiased_where_the_data_are_complete(world, won, truth, renumbered):
     """Exact for the lots themselves, and within chance of all lots that are counted.
 
-    n complete lots of N are as if drawn without replacement, so that the standard error of their
-    share is sqrt(p (1 - p) (1/n - 1/N)). Of a firm under a second number it is not sure whether it
-    is a start-up: start-ups are compared among firms under their first.
+    Of a firm under a second number, or made for one contract, it is not sure whether it is a
+    start-up: start-ups are compared among all other firms.
     """
     ages = [f"younger-than-{n}" for n in (1, 5, 10, 15)]
     asked = ages if renumbered else [*ages, "startup-5", "startup-10"]
@@ -412,19 +434,16 @@ def test_shares_are_unbiased_where_the_data_are_complete(world, won, truth, renu
     rows = of_lots(world, lots, asked)
     inside = won.winners["belgium"]
     if not renumbered:
-        first = [truth.firms[f.number]["origin"] == f.number for f in won.winners["firm"]]
-        whole = won.winners.assign(first=first).groupby(LOT)["first"].transform("all")
-        inside &= whole
+        plain = won.winners.assign(plain=[truth.is_plain(firm) for firm in won.winners["firm"]])
+        inside &= plain.groupby(LOT)["plain"].transform("all")
     chosen = pd.MultiIndex.from_frame(won.winners[LOT]).isin(pd.MultiIndex.from_frame(lots))
-    everything = won.winners["weight"].where(inside, 0).sum()
     for definition in asked:
         row = rows.loc[definition]
         assert row["n"] > 800
         assert row["unknown"] == 0
         assert row["value"] == pytest.approx(won.share(definition, inside & chosen))
         p = won.share(definition, inside)
-        error = sqrt(p * (1 - p) * (1 / row["n"] - 1 / everything))
-        assert abs(row["value"] - p) < ERRORS * error
+        assert abs(row["value"] - p) < ERRORS * _chance(won, definition, chosen, inside)
 
 
 # Artefacts of methods 0.
@@ -436,7 +455,7 @@ def known_lots(world: Read, definition: str) -> pd.Index:
     return known[known].index
 
 
-def test_only_the_newest_extract_loses_young_winners_that_ceased(world, newest, won):
+def test_only_the_newest_extract_loses_young_winners_that_ceased(world, newest, won, truth):
     """Even where each known winner is judged rightly; the bounds hold the truth (methods 0-3)."""
     at = pd.MultiIndex.from_frame(won.winners[LOT])
     early = won.winners["belgium"] & won.winners["year"].between(2016, 2018)
@@ -445,14 +464,20 @@ def test_only_the_newest_extract_loses_young_winners_that_ceased(world, newest, 
     true, seen, survived = (
         won.share("startup-5", early & rows) for rows in (early, with_all, with_newest)
     )
-    n, many = (won.winners["weight"].where(rows, 0).sum() for rows in (early & with_newest, early))
-    error = sqrt(true * (1 - true) * (1 / n - 1 / many))
-    assert survived < true - ERRORS * error
-    assert survived < seen - ERRORS * error
-    assert abs(seen - true) < ERRORS * error
+    lost, kept = (_chance(won, "startup-5", rows, early) for rows in (with_newest, with_all))
+    assert survived < true - ERRORS * lost
+    assert survived < seen - ERRORS * lost
+    assert abs(seen - true) < ERRORS * kept
     assert won.share("startup-5", late & with_newest) > survived + 0.02  # a rise that is none
     rows = bounded(newest.cells)
-    assert [one for one in outside(rows, won, shown=False) if "-" in one[3]] == []
+    one = copy(truth)
+    one.days = truth.days[-1:]
+    assert outside(rows, counted(one, newest), shown=True) == []
+    years = ["2016", "2017", "2018"]
+    rows = rows[(rows["id"] == "access.lots_won") & rows["period"].isin(years)]
+    for (definition, perimeter), some in rows.groupby(["definition", "perimeter"]):
+        lots = won.sums(PERIMETERS[perimeter], shown=False).loc[years, definition].sum()
+        assert some["low"].sum() < lots < some["high"].sum()
 
 
 def test_new_numbers_of_old_firms_jump_in_november_2018_and_start_ups_do_not(world, won, truth):
@@ -460,18 +485,18 @@ def test_new_numbers_of_old_firms_jump_in_november_2018_and_start_ups_do_not(wor
     naive = _by_number(world, truth)
     series = answered(world, "startup-5")
     series = series[series["belgium"] & series["answer"].notna()]
+    known_rows = pd.MultiIndex.from_frame(won.winners[LOT]).isin(known_lots(world, "startup-5"))
     excess = {}
     for after in (False, True):
         true = won.winners["belgium"] & ((won.winners["date"] >= pd.Timestamp(MAATSCHAP)) == after)
         p = won.share("startup-5", true)
-        all_lots = won.winners["weight"].where(true, 0).sum()
         rows = naive[(naive["date"] >= pd.Timestamp(MAATSCHAP)) == after]
         young = (rows["young"] * rows["lot_weight"]).sum() / rows["lot_weight"].sum()
         vehicles = (rows["is_partnership"] * rows["young"] * rows["lot_weight"]).sum()
         few = series[(series["date"] >= pd.Timestamp(MAATSCHAP)) == after]
         n = few["weight"].sum()
         known = (few["answer"].astype(bool) * few["weight"]).sum() / n
-        error = sqrt(p * (1 - p) * (1 / n - 1 / all_lots))
+        error = _chance(won, "startup-5", known_rows, true)
         assert abs(known - p) < ERRORS * error  # the headline series, in both periods
         assert young - p > ERRORS * error  # re-births at least
         assert (vehicles > 0) == after
@@ -498,3 +523,59 @@ def _by_number(world: Read, truth: Truth) -> pd.DataFrame:
         for day, firm in zip(rows["date"], firms, strict=True)
     ]
     return rows
+
+
+@pytest.mark.slow
+def test_the_share_of_published_lots_rises_by_law_and_the_comparable_one_does_not(tmp_path):
+    """Coverage break of methods 0-2: small contracts are published since September 2023."""
+    scale = 6
+    made = tmp_path / "world"
+    simulate.write(made, SEED, scale)
+    small = read(made, sorted(made.glob("KboOpenData_*")), ["startup-5"]).cells
+    before, after = (
+        pd.concat([told(cells), told(cells, access_change)])
+        for cells in (_years(small, 2016, 2022), _years(small, 2024, 2025))
+    )
+    for perimeter in WIDE:
+        for id, rises in (("access.lot_share", True), ("access.comparable_lot_share", False)):
+            shares = [_whole(rows, id, perimeter) for rows in (before, after)]
+            errors = _change(f"{perimeter} {id}", *shares)
+            assert errors > ERRORS if rises else abs(errors) < ERRORS
+    for bodies in ("flemish", ""):
+        shares = [
+            _all_contracts(made / "truth.csv", bodies, years)
+            for years in (range(2016, 2023), range(2024, 2026))
+        ]
+        assert abs(_change(f"all contracts {bodies}", *shares)) < ERRORS
+
+
+def _change(what: str, old: tuple[float, int], new: tuple[float, int]) -> float:
+    """The change of a share in standard errors, sqrt(sum of p (1 - p)/n)."""
+    errors = (new[0] - old[0]) / sqrt(sum(p * (1 - p) / n for p, n in (old, new)))
+    print(f"{what}: {old[0]:.4f} of {old[1]}, then {new[0]:.4f} of {new[1]}: {errors:.1f} errors")
+    return errors
+
+
+def _years(cells: AccessCells, first: int, last: int) -> AccessCells:
+    tables = {name: table for name, table in cells._asdict().items() if "year" in table}
+    return cells._replace(
+        **{name: table[table["year"].between(first, last)] for name, table in tables.items()}
+    )
+
+
+def _whole(rows: pd.DataFrame, id: str, perimeter: str) -> tuple[float, int]:
+    some = rows.query("id == @id and perimeter == @perimeter and definition == 'startup-5'")
+    [found] = some[some["period"].str.contains("-")].itertuples()
+    return found.value, found.n
+
+
+def _all_contracts(path: Path, bodies: str, years: range) -> tuple[float, int]:
+    """Share of truly young winners of all contracts, published or not, and their lots."""
+    shares = [
+        [row["date"] < _birthday(dt.date.fromisoformat(b), 5).isoformat()
+         for b in _cells(row, "winner_born")]
+        for row in _rows(path)
+        if row["outcome"] == "awarded" and row["counts"] in GIVEN
+        and row["body"].startswith(bodies) and int(row["date"][:4]) in years
+    ]  # fmt: skip
+    return sum(sum(won) / len(won) for won in shares) / len(shares), len(shares)

@@ -230,7 +230,7 @@ def test_every_name_and_attribute_stands_so_in_a_real_notice(shared: Path):
     invented = {line for xml in documents(told()).values() for line in _lines(parse(xml))}
     new = {line for line in invented if line[1] != "TED_EXPORT"}
     for xml in real_documents().values():
-        if new:  # what one real notice has needs no other
+        if any(name.encode() in xml for _, name, _ in new):  # else it has none of them
             new.difference_update(_lines(parse(xml)))
     assert not new
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
@@ -108,7 +108,7 @@ def keep(rows: Rows, table: Table) -> Rows:
     """
     import duckdb  # not above: the processes that read notices start sooner without it
 
-    with duckdb.connect() as engine:
+    with _started().cursor() as engine:
         if isinstance(rows, duckdb.DuckDBPyRelation):
             relation = rows
         else:
@@ -122,6 +122,14 @@ def keep(rows: Rows, table: Table) -> Rows:
             do="correct the step that wrote the table",
         )
     return rows
+
+
+@cache
+def _started() -> duckdb.DuckDBPyConnection:
+    """One engine for all checks: to start one costs more than to check a small table."""
+    import duckdb
+
+    return duckdb.connect()
 
 
 def _as_arrow(rows: pd.DataFrame | pa.Table, table: Table) -> pa.Table:

@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.inference.bounds import (
@@ -15,6 +17,7 @@ from analysis.inference.bounds import (
 
 GAMMAS = (1.5, 2.0, 3.0)
 SMALLEST_STRATUM = 20
+Numbers = npt.NDArray
 _SUMMED = ["yes", "no", "unknown", "known_awards"]
 
 
@@ -80,12 +83,14 @@ def share_in_strata(
     tally = whole(cells)
     observed_share(tally)
     strata = _summed(cells, by)
-    rate = pd.Series(float("nan"), index=strata.index, dtype=float)
+    numbers = {name: strata[name].to_numpy(float) for name in _SUMMED}
+    rate = np.full(len(strata), np.nan)
     for depth in range(len(by), -1, -1):
-        sums = _sums_in_strata(strata, by[:depth])
-        enough = (sums["known_awards"] >= smallest) | (depth == 0)
-        of_known = sums["yes"] / (sums["yes"] + sums["no"])
-        rate = rate.fillna(of_known.where(enough))
+        sums = _sums_in_strata(numbers, _numbered(strata, by[:depth]))
+        known = sums["yes"] + sums["no"]
+        enough = (known > 0) & ((sums["known_awards"] >= smallest) | (depth == 0))
+        of_known = np.divide(sums["yes"], known, out=np.full(len(strata), np.nan), where=enough)
+        rate = np.where(np.isnan(rate), of_known, rate)
     expected = strata["yes"] + strata["unknown"] * rate
     return _sum(expected) / tally.total
 
@@ -99,12 +104,18 @@ def _summed(cells: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return numbers.groupby(keys, dropna=False, observed=True).sum().round(9).reset_index()
 
 
-def _sums_in_strata(strata: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+def _numbered(strata: pd.DataFrame, by: Sequence[str]) -> Numbers:
+    """Of each of the finest strata, the number of the wider stratum that holds it."""
+    place = np.zeros(len(strata), dtype=np.int64)
+    for name in by:
+        codes, values = pd.factorize(strata[name], use_na_sentinel=False)
+        place = np.unique(place * max(len(values), 1) + codes, return_inverse=True)[1]
+    return place
+
+
+def _sums_in_strata(numbers: dict[str, Numbers], place: Numbers) -> dict[str, Numbers]:
     """Of each of the finest strata, the sums of the wider stratum that holds it."""
-    numbers = strata[_SUMMED]
-    if not by:
-        return numbers.assign(**numbers.sum())
-    return numbers.groupby([strata[name] for name in by], dropna=False).transform("sum")
+    return {name: np.bincount(place, weights=held)[place] for name, held in numbers.items()}
 
 
 def _sum(column: pd.Series) -> float:

@@ -194,13 +194,14 @@ def _keep_promises(path: Path, rows: pa.Table, *, table: Table, lines: list[int]
     promises = table.conditions() | {
         f"({key}) identifies one row": f"count(*) over (partition by {key}) = 1"
     }
+    asked = ", ".join(f"coalesce({holds}, true)" for holds in promises.values())
     with duckdb.connect() as engine:
-        for sentence, holds in promises.items():
-            tested = engine.from_arrow(numbered).project(f"line_, coalesce({holds}, true) as kept")
-            broken = tested.filter("not kept").order("line_").fetchall()
+        told = engine.from_arrow(numbered).project(f"line_, {asked}").order("line_").fetchall()
+        for place, sentence in enumerate(promises, start=1):
+            broken = [str(row[0]) for row in told if not row[place]]
             if broken:
                 raise _refuse(
-                    f"{path} line {', '.join(str(line) for line, _ in broken)}",
+                    f"{path} line {', '.join(broken)}",
                     f"not true that {sentence}",
                     expected=f"{table.row}, as analysis/contracts/facts.py promises",
                     do="correct the row from its source",
