@@ -29,7 +29,7 @@ from analysis.simulate.people import WORLD
 from analysis.simulate.sizes import size_rows
 from analysis.store import Store
 
-SEED, SCALE = 20160101, 0.5
+SEED, SCALE, BIG = 20160101, 0.5, 6
 ERRORS = 2.58  # standard errors within which chance keeps 99 % (methods 9)
 MAATSCHAP = dt.date(2018, 11, 1)
 LOT = ["notice_id", "lot_id"]
@@ -455,20 +455,28 @@ def known_lots(world: Read, definition: str) -> pd.Index:
     return known[known].index
 
 
-def test_only_the_newest_extract_loses_young_winners_that_ceased(world, newest, won, truth):
-    """Even where each known winner is judged rightly; the bounds hold the truth (methods 0-3)."""
+def survivors(world: Read, newest: Read, won: Won) -> dict[int, tuple[float, ...]]:
+    """True start-up shares of 2016-2018 and of 2025, and the standard error of the last of them.
+
+    Of all lots, of those known with all extracts, and of those known with the newest alone. Each
+    winner is judged rightly here, so that a difference is due to who is known.
+    """
     at = pd.MultiIndex.from_frame(won.winners[LOT])
-    early = won.winners["belgium"] & won.winners["year"].between(2016, 2018)
-    late = won.winners["belgium"] & (won.winners["year"] == 2025)
     with_all, with_newest = (at.isin(known_lots(one, "startup-5")) for one in (world, newest))
-    true, seen, survived = (
-        won.share("startup-5", early & rows) for rows in (early, with_all, with_newest)
-    )
-    lost, kept = (_chance(won, "startup-5", rows, early) for rows in (with_newest, with_all))
-    assert survived < true - ERRORS * lost
-    assert survived < seen - ERRORS * lost
-    assert abs(seen - true) < ERRORS * kept
-    assert won.share("startup-5", late & with_newest) > survived + 0.02  # a rise that is none
+    found = {}
+    for first, last in ((2016, 2018), (2025, 2025)):
+        inside = won.winners["belgium"] & won.winners["year"].between(first, last)
+        shares = (won.share("startup-5", inside & some) for some in (inside, with_all, with_newest))
+        found[first] = (*shares, _chance(won, "startup-5", with_newest, inside))
+    return found
+
+
+def test_only_the_newest_extract_loses_young_winners_that_ceased(world, newest, won, truth):
+    """The bounds hold the truth all the same (methods 0-3)."""
+    found = survivors(world, newest, won)
+    (true, seen, survived, _), (_, _, late, _) = found[2016], found[2025]
+    assert survived < min(seen, true)
+    assert late > survived + 0.01  # a rise that is none
     rows = bounded(newest.cells)
     one = copy(truth)
     one.days = truth.days[-1:]
@@ -525,13 +533,22 @@ def _by_number(world: Read, truth: Truth) -> pd.DataFrame:
     return rows
 
 
+@pytest.fixture(scope="module")
+def big(tmp_path_factory) -> Path:
+    made = tmp_path_factory.mktemp("big") / "world"
+    simulate.write(made, SEED, BIG)
+    return made
+
+
+@pytest.fixture(scope="module")
+def big_world(big) -> Read:
+    return read(big, sorted(big.glob("KboOpenData_*")), ["startup-5"])
+
+
 @pytest.mark.slow
-def test_the_share_of_published_lots_rises_by_law_and_the_comparable_one_does_not(tmp_path):
+def test_the_share_of_published_lots_rises_by_law_and_the_comparable_one_does_not(big, big_world):
     """Coverage break of methods 0-2: small contracts are published since September 2023."""
-    scale = 6
-    made = tmp_path / "world"
-    simulate.write(made, SEED, scale)
-    small = read(made, sorted(made.glob("KboOpenData_*")), ["startup-5"]).cells
+    small = big_world.cells
     before, after = (
         pd.concat([told(cells), told(cells, access_change)])
         for cells in (_years(small, 2016, 2022), _years(small, 2024, 2025))
@@ -543,10 +560,22 @@ def test_the_share_of_published_lots_rises_by_law_and_the_comparable_one_does_no
             assert errors > ERRORS if rises else abs(errors) < ERRORS
     for bodies in ("flemish", ""):
         shares = [
-            _all_contracts(made / "truth.csv", bodies, years)
+            _all_contracts(big / "truth.csv", bodies, years)
             for years in (range(2016, 2023), range(2024, 2026))
         ]
         assert abs(_change(f"all contracts {bodies}", *shares)) < ERRORS
+
+
+@pytest.mark.slow
+def test_dead_winners_bend_the_series_of_the_newest_extract_alone(big, big_world):
+    """Survivorship of methods 0-3: what is lost grows with the years since the contract."""
+    alone = read(big, sorted(big.glob("KboOpenData_*"))[-1:], ["startup-5"])
+    found = survivors(big_world, alone, counted(Truth(big, BIG), big_world))
+    for year, (true, seen, survived, error) in found.items():
+        print(f"from {year}: {true:.4f} of all, {seen:.4f}, {survived:.4f}, error {error:.4f}")
+    (true, seen, survived, error), (_, _, late, error_late) = found[2016], found[2025]
+    assert survived < min(true, seen) - ERRORS * error
+    assert late - survived > ERRORS * sqrt(error**2 + error_late**2)
 
 
 def _change(what: str, old: tuple[float, int], new: tuple[float, int]) -> float:

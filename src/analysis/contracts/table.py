@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections import namedtuple
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -129,6 +130,7 @@ def _started() -> duckdb.DuckDBPyConnection:
     """One engine for all checks: to start one costs more than to check a small table."""
     import duckdb
 
+    atexit.register(_started.cache_clear)  # DuckDB complains of an engine that outlives Python
     return duckdb.connect()
 
 
