@@ -24,6 +24,7 @@ FLOORS = {
     "store": 2,
     "companies": 2,
     "notices": 2,
+    "innovation": 2,
     "cells": 2,
     "results": 2,
     "indicators": 3,

@@ -1,5 +1,6 @@
 """The ledger: the one place that every published number passes through."""
 
+import hashlib
 import math
 from collections.abc import Iterable
 from pathlib import Path
@@ -73,6 +74,13 @@ def read(path: Path) -> pd.DataFrame:
     kinds = {name: _PANDAS[column.kind] for name, column in RESULTS.columns.items()}
     missing = text.mask(text == _MISSING)
     return keep(missing.astype(kinds), RESULTS)
+
+
+def inputs(deliveries: Iterable[tuple[str, str]]) -> str:
+    """Deliveries (name, sha256) in one word: the name of a single one, digits of all digests."""
+    named, digests = zip(*sorted(deliveries), strict=True)
+    digest = hashlib.sha256("\n".join(digests).encode()).hexdigest()
+    return f"{named[0] if len(named) == 1 else f'{len(named)}-deliveries'}@{digest[:12]}"
 
 
 def _real(value: object) -> float | None:

@@ -1,6 +1,5 @@
 """From what was received to the ledger: the steps of the yearly report, in order."""
 
-import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -79,7 +78,7 @@ def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame
     with duckdb.connect() as engine:
         tables = _until(engine, lake, year)
         kept = apply_rules(engine, tables)
-        rests_on = {"kind": lake.kind, "inputs": _inputs(lake.inputs)}
+        rests_on = {"kind": lake.kind, "inputs": results.inputs(lake.inputs)}
         rows = [
             *coverage.coverage(
                 notice_cells(tables["notices"]),
@@ -143,7 +142,7 @@ def _access(
     years = sorted(small.lots["year"].dropna().unique())
     rests_on = {
         "kind": min(lake.kind, lake.registers.kind, key=KINDS.index),
-        "inputs": _inputs(lake.inputs + lake.registers.inputs),
+        "inputs": results.inputs(lake.inputs + lake.registers.inputs),
     }
     chapter = access.access(
         small,
@@ -172,10 +171,3 @@ def _until(
         keys = engine.table("chosen").project("notice_id, document").set_alias("chosen_")
         tables[table.name] = rows.join(keys, "notice_id, document", how="semi")
     return tables
-
-
-def _inputs(deliveries: list[tuple[str, str]]) -> str:
-    """The deliveries in one word: the name of a single one, and digits of all their digests."""
-    named, digests = zip(*sorted(deliveries), strict=True)
-    digest = hashlib.sha256("\n".join(digests).encode()).hexdigest()
-    return f"{named[0] if len(named) == 1 else f'{len(named)}-deliveries'}@{digest[:12]}"

@@ -22,7 +22,7 @@ def told_as(
         is_project = nature == "works" and notice.is_large
         if not is_project or random.random() * 100 >= WORLD["project_companies"]:
             return tender
-        name = f"Verzonnen Project {coined(random)}"
+        name = f"Verzonnen PPS {coined(random)}"
         made = _vehicle(random, notice, tender, name, "project", next(vehicles))
         return replace(tender, told="vehicle", vehicle=made)
     way = _way(random, notice)
