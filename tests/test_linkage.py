@@ -109,7 +109,15 @@ FACTS = {
         "number",
         "linked",
     ),
-    says("Huybrechts Dakwerken", "9000", digits=number(2)): (None, "none", "ambiguous"),
+    # the number is of a firm of another name: name and place tell, if they tell one firm
+    says("Huybrechts Dakwerken", "9000", digits=number(2)): (14, "exact", "linked"),
+    says("Huybrechts Dakwerken", digits=number(2)): (None, "none", "ambiguous"),
+    says("Gelijknamig", "2000", digits=number(2)): (None, "none", "ambiguous"),
+    says("Vandekerkhove Services", "8500", digits=number(2)): (
+        2,
+        "number",
+        "linked",
+    ),  # a letter off
     says("Huybrechts Dakwerken BV", "9000", digits=number(70)): (14, "exact", "linked"),
     says("Huybrechts Dakwerken BV", digits=number(70)): (None, "none", "not-in-register"),
     says("Nobody knows", "9000", digits=number(70)): (None, "none", "not-in-register"),
@@ -210,7 +218,7 @@ def test_what_was_refused_is_named_as_runner_up(links):
     (wrong_place,) = links["Ceulemans Wegenwerken", None, "6700", "BE"]
     assert (wrong_place["runner_up"], wrong_place["runner_up_score"]) == (number(2), 1.0)
     (contradiction,) = links["Huybrechts Dakwerken", number(2), "9000", "BE"]
-    assert contradiction["runner_up"] == number(2)
+    assert (contradiction["company_id"], contradiction["runner_up"]) == (number(14), number(2))
     (typo,) = links["Vandekerkhove Services", None, "8500", "BE"]
     assert typo["score"] == pytest.approx(1 - 1 / 22, abs=1e-4)  # one letter of 22 is missing
 

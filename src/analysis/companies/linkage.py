@@ -1,8 +1,10 @@
 """Stated winners linked to the companies of the register: number, then name and place.
 
-A right number of the register links first; else the same name in the same place, or borne by one
-firm alone where no place is stated; else nearly the same name in the same place. The stated legal
-form must fit throughout. What cannot be told apart is not linked, whatever the order of the rows.
+A right number of the register links first, unless its company bears another name and the stated
+name, form and place are those of one other company: then the number is held to be the slip. Else
+the same name in the same place links, or a name borne by one firm alone where no place is stated;
+else nearly the same name in the same place. The stated legal form must fit throughout. What cannot
+be told apart is not linked, whatever the order of the rows.
 """
 
 from collections.abc import Mapping
@@ -88,6 +90,8 @@ with told as (
         case when n.registered is null then false
             when parts > 1 then coalesce(resemblance >= {SAME_NAME}, false)
             when resemblance < {OTHER_NAME} and best <> registered and by_name <> 'fuzzy'
+                and by_name_reason = 'linked' and there then false
+            when resemblance < {OTHER_NAME} and best <> registered and by_name <> 'fuzzy'
                 and by_name_reason in ('linked', 'ambiguous') then null
             else true end as number_counts
     from parts_ p left join numbered_ n using (id, part)
@@ -99,16 +103,17 @@ reasoned as (
     select *, case when number_counts then 'linked' when number_counts is null then 'ambiguous'
         when number is not null and parts = 1 and not coalesce(by_name_reason = 'linked'
             and there and by_name <> 'fuzzy', false) then 'not-in-register'
-        else by_name_reason end as reason
+        else by_name_reason end as reason,
+        parts = 1 and registered is not null and number_counts is not true as number_refused
     from told)
 select id, part, reason, case when reason <> 'linked' then null when number_counts
         then registered else best end as company_id,
     case when reason <> 'linked' then 'none' when number_counts then 'number' else by_name
         end as method,
     case when number_counts then resemblance when reason = 'linked' then likeness end as score,
-    case when number_counts is null then registered when best <> company_id
+    case when number_refused then registered when best <> company_id
         or company_id is null then best else next end as runner_up,
-    case when number_counts is null then resemblance when best <> company_id
+    case when number_refused then resemblance when best <> company_id
         or company_id is null then likeness else next_likeness end as runner_up_score
 from reasoned
 """

@@ -48,7 +48,6 @@ _DRAWN = {
     "number of another": _firms(other=f"digits({FIRST_NUMBER} + (i + 777777) % {_COUNT})"),
     "several firms alike": "select *, '' as other from alike",
 }
-_RARER = {"number of another": 4}  # a number that contradicts name and place: one part in so many
 
 
 def draw_cases(engine: duckdb.DuckDBPyConnection, each: int = 400, seed: int = 1) -> list[Case]:
@@ -65,7 +64,7 @@ def draw_cases(engine: duckdb.DuckDBPyConnection, each: int = 400, seed: int = 1
     engine.execute(_PREPARED.format(sampled=each * 60))
     cases: list[Case] = []
     for kind, corrupted in CORRUPTIONS.items():
-        firms = _drawn(engine, _DRAWN.get(kind, _firms()), kind, seed, each // _RARER.get(kind, 1))
+        firms = _drawn(engine, _DRAWN.get(kind, _firms()), kind, seed, each)
         cases += map(corrupted, firms)
     for members in (2, 3):
         kind = f"partnership of {members}"
