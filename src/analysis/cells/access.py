@@ -49,6 +49,7 @@ class AccessCells(NamedTuple):
     origins: pd.DataFrame
     rules: pd.DataFrame
     values: pd.DataFrame
+    doubted: pd.DataFrame
     companies: pd.DataFrame
     suppliers: pd.DataFrame
     members: pd.DataFrame
@@ -63,6 +64,7 @@ TABLES = {
     "origins": contracts.ORIGIN_CELLS,
     "rules": contracts.RULE_CELLS,
     "values": contracts.AWARD_VALUES,
+    "doubted": contracts.DOUBTED_CELLS,
     "companies": contracts.COMPANY_COUNTS,
     "suppliers": contracts.SUPPLIER_CELLS,
     "members": contracts.MEMBER_CELLS,

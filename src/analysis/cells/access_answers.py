@@ -11,7 +11,7 @@ _FLAGS = "flemish_administration, flemish_public, located_in_flanders, belgium"
 _HEADLINE = ", ".join(f"'{name}'" for name in HEADLINE)
 
 _ANSWERED = """
-select m.lot, d.definition, m.who, m.nameless, m.weight, m.eur, m.origin, a.answer
+select m.lot, d.definition, m.who, m.nameless, m.weight, m.part, m.eur, m.origin, a.answer
 from access_members m cross join access_definitions d
 left join answers a
     on a.company_id = m.company_id and a.on_date = m.on_date and a.definition = d.definition
@@ -97,6 +97,24 @@ where definition in ({_HEADLINE}) and value_eur > 0 and framework is not true
     and eur_yes + eur_no > 0
 """
 
+# An amount that is suspect but bounded, or what is stated for a framework: neither is in any sum.
+_DOUBTED = f"""
+with doubted as (
+    select *, case when framework is true then 'framework' else 'suspect' end as doubt,
+        case when framework is true then framework_eur else value_low_eur end as low,
+        case when framework is true then framework_eur else value_high_eur end as high
+    from access_lots where value_eur is null
+), ends as (
+    select definition, d.*, answer, round(low * part, 4)::decimal(24, 4) as low_eur,
+        round(high * part, 4)::decimal(24, 4) as high_eur
+    from access_answered join doubted d using (lot)
+    where definition in ({_HEADLINE}) and low is not null and high is not null
+)
+select definition, doubt, year, {_FLAGS}, count(distinct lot) as lots,
+    {_sums("low_eur", "low_")}, {_sums("high_eur", "high_")}
+from ends group by all
+"""
+
 # A tender's members share it; for lots of which every tender is known.
 _BIDS = f"""
 with answered as (
@@ -117,6 +135,7 @@ TABLES = {
     "origins": _BY_ORIGIN,
     "rules": _BY_RULE,
     "values": _VALUES,
+    "doubted": _DOUBTED,
 }
 
 

@@ -37,7 +37,8 @@ select notice_id, document, lot_id,
     year, date, publication_date,
     flemish_administration, flemish_public, located_in_flanders, belgium,
     buyer, buyer_type, cpv_division, cpv_group, procedure, value_band,
-    is_framework as framework, bids, winners, value_eur,
+    is_framework as framework, bids, winners, value_eur, value_low_eur, value_high_eur,
+    framework_eur,
     case when value_eur >= highest then true when value_eur < lowest then false end as comparable
 from limits
 """
@@ -50,8 +51,8 @@ with named as (
 select l.lot, m.company_id, m.on_date, m.is_new_winner,
     m.origin, m.firm_class, m.method,
     m.weight::decimal(18, 12) as weight,
-    round(l.value_eur * coalesce(m.value_share, m.weight)::decimal(18, 12), 4)::decimal(24, 4)
-        as eur,
+    coalesce(m.value_share, m.weight)::decimal(18, 12) as part,
+    round(l.value_eur * part, 4)::decimal(24, 4) as eur,
     m.company_id is null as nameless,
     -- Companies as numbers. A name that is no known company is one; no name stands for itself.
     dense_rank() over (order by m.company_id is null, coalesce(m.company_id,

@@ -130,6 +130,28 @@ AWARD_VALUES = _cells(
     Rule("start-ups get a part of the value", "startup_eur between 0 and value_eur"),
 )
 
+DOUBTS = ("suspect", "framework")
+DOUBTED_CELLS = _cells(
+    "doubted_cells",
+    "awarded lots whose published amount is in no headline sum, by the reason; headline only",
+    {
+        "doubt": Column(
+            "suspect: an amount that lies between two ends; framework: what is stated for one",
+            "text",
+            values=DOUBTS,
+        )
+    }
+    | _PART,
+    {
+        "lots": _count("Lots of which an amount, or its two ends, are known"),
+        **{
+            f"{end}_{answer}": _eur(f"Euros at the {end} end of winners that answer {answer}")
+            for end in ("low", "high")
+            for answer in ("yes", "no", "unknown")
+        },
+    },
+)
+
 COMPANY_COUNTS = _cells(
     "company_counts",
     "the companies that won in one part, each counted once",

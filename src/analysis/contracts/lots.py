@@ -57,6 +57,11 @@ LOT_RESULTS = Table(
         "value_eur": _maybe("Sum of its contracts, if each is usable; no VAT", "money", "EUR"),
         "value_low_eur": _maybe("Lower bound of the same sum", "money", "EUR"),
         "value_high_eur": _maybe("Upper bound of the same sum", "money", "EUR"),
+        "framework_eur": _maybe(
+            "Stated for its framework agreement: the ceiling, else the amounts awarded; no VAT",
+            "money",
+            "EUR",
+        ),
         "shared_value_eur": _maybe(
             "Known for the whole notice only, at its first lot", "money", "EUR"
         ),

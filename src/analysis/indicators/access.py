@@ -11,6 +11,7 @@ from analysis.cells import AccessCells
 from analysis.indicators import (
     access_bids,
     access_change,
+    access_doubts,
     access_ladder,
     access_market,
     access_multiverse,
@@ -52,6 +53,7 @@ def access(
         access_winners,
         access_shares,
         access_sampling,
+        access_doubts,
         access_ladder,
         access_change,
         access_multiverse,

@@ -38,6 +38,7 @@ def lot_results(
     return rows.with_columns(
         **answers,
         first_of_notice=first,
+        framework_eur=nw.coalesce("ceiling", "stated_framework"),
         year=nw.col("date").dt.year(),
         winners=nw.col("winners").fill_null(0),
         nature=nw.coalesce("lot_nature", "nature"),
@@ -111,6 +112,7 @@ def _of_lots(lots: nw.LazyFrame) -> nw.LazyFrame:
         lot_nature=nw.col("nature"),
         lot_cpv=nw.col("cpv"),
         lot_framework=nw.col("is_framework"),
+        ceiling=nw.when(nw.col("currency") == "EUR").then("framework_maximum"),
     )
 
 
@@ -136,10 +138,16 @@ def _of_winners(tables: dict[str, nw.LazyFrame], winners: nw.LazyFrame) -> nw.La
 
 def _of_values(values: nw.LazyFrame) -> nw.LazyFrame:
     ends = {"value_eur": "usable", "value_low_eur": "low", "value_high_eur": "high"}
+    values = values.with_columns(
+        framework=nw.when(nw.col("A06"), ~nw.col("A08")).then("net"),
+    )
     flags = {flag: nw.col(flag).any() for flag in FLAGS}
     sums = {name: nw.col(end).sum() for name, end in ends.items()}
     known = {f"{end}_known": nw.col(end).count() for end in ends.values()}
-    lots = values.group_by(LOT).agg(contracts=nw.len(), **flags, **sums, **known)
+    stated = nw.col("framework").sum()
+    lots = values.group_by(LOT).agg(
+        contracts=nw.len(), stated_framework=stated, **flags, **sums, **known
+    )
     complete = {
         name: nw.when(nw.col(f"{end}_known") == nw.col("contracts")).then(name)
         for name, end in ends.items()
@@ -149,7 +157,10 @@ def _of_values(values: nw.LazyFrame) -> nw.LazyFrame:
         separator="+",
         ignore_nulls=True,
     )
-    return lots.select(*LOT, **complete, amount_flag=nw.when(met != "").then(met))
+    framework = nw.when(nw.col("A06")).then("stated_framework")
+    return lots.select(
+        *LOT, **complete, stated_framework=framework, amount_flag=nw.when(met != "").then(met)
+    )
 
 
 def _shared(values: nw.LazyFrame, on: frozenset[str]) -> nw.LazyFrame:
