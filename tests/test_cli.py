@@ -1,10 +1,21 @@
 """What cannot be done ends with one message, and leaves an earlier report as it was."""
 
+import io
+import shutil
 import tarfile
+from pathlib import Path
 
+import openpyxl
+import pandas as pd
 import pytest
+from intake_forms import filled
+from test_ingest import everything
+from test_intake import PLANTED, RIGHT, TWENTY
 
-from analysis import cli, simulate
+from analysis import cli, simulate, store, workbook
+from analysis.companies import decisions
+from analysis.contracts.intake import WORKBOOKS
+from analysis.store import Store
 
 
 @pytest.fixture
@@ -93,3 +104,108 @@ def test_a_kind_of_data_that_does_not_exist_is_refused(run, invented):
     code, said = run("data", "add", invented, "--kind", "complete")
     assert (code, is_one_message(said)) == (1, True)
     assert "real or sample or simulated" in said
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A new store, which `pio` uses."""
+    monkeypatch.setattr(store, "Store", lambda: Store(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def done(monkeypatch, capsys):
+    """Run `pio` with arguments that are right; what it says on stdout."""
+
+    def ran(*arguments: object) -> str:
+        monkeypatch.setattr("sys.argv", ["pio", *map(str, arguments)])
+        cli.main()
+        return capsys.readouterr().out
+
+    return ran
+
+
+def test_the_templates_are_written_once_and_never_over_what_somebody_filled_in(
+    run, done, tmp_path, monkeypatch
+):
+    folder = tmp_path / "new" / "sjablonen"
+    said = done("templates", "--out", folder).splitlines()
+    assert {path.name for path in folder.iterdir()} == {f"{name}.xlsx" for name in WORKBOOKS}
+    assert said[0].startswith(f"{folder / 'pio.xlsx'}: Oproepen, Aanvragen, Projecten")
+    assert len(said) == 9
+    filled(folder / "pio.xlsx", "pio", RIGHT)
+    for name in WORKBOOKS:
+        (folder / f"{name}.xlsx").unlink() if name != "pio" else None
+    before = everything(folder)
+    code, said = run("templates", "--out", folder)
+    assert (code, is_one_message(said)) == (1, True)
+    assert "already there: pio.xlsx" in said
+    assert everything(folder) == before
+
+
+def test_templates_come_whole_or_not_at_all(done, tmp_path, monkeypatch):
+    moved = Path.rename
+    stops = iter([False, False, True])
+
+    def rename(path, target):
+        if next(stops):
+            raise OSError("no space")
+        return moved(path, target)
+
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("kept")
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="no space"):
+        patch.setattr(Path, "rename", rename)
+        done("templates", "--out", tmp_path / "out")
+    assert everything(tmp_path / "out") == {"mine.txt": b"kept"}
+
+
+def test_twenty_planted_faults_are_told_at_once_and_the_mended_file_is_taken_in(
+    run, done, home, tmp_path
+):
+    """From the template that `pio templates` wrote to the tables, by hand as a person would."""
+    done("templates", "--out", tmp_path)
+    path = filled(tmp_path / "pio.xlsx", "pio", TWENTY)
+    book = openpyxl.load_workbook(path)
+    book["Inschrijvers"]["G1"].value = "Contactpersoon"
+    book.save(path)
+    shutil.copy(path, tmp_path / "spoiled.xlsx")
+    code, said = run("data", "add", path, "--language", "en")
+    assert code == 1
+    assert [line.split()[0] for line in said.splitlines()[-2:]] == ["expected", "to"]
+    told = [line.strip() for line in said.splitlines() if line.strip().startswith("sheet '")]
+    assert len(told) == len(PLANTED) == 20
+    for sentence, (sheet, row, column, found, expected) in zip(told, PLANTED, strict=True):
+        place = f"sheet '{sheet}'" + (f", row {row}" if row else "") + f", column {column}"
+        assert sentence.startswith(f"{place}: found {found}; expected: ")
+        assert expected in sentence
+        assert "; to do: " in sentence
+    assert everything(home) == {"lock": b""}
+
+    told = done("data", "add", filled(path, "pio", RIGHT))
+    assert "blad 'Marktconsultaties': geen rijen, telt als niet geleverd" in told
+    assert "programme, 5 tables" in told
+    before = everything(home)
+    done("data", "add", path)
+    assert everything(home) == before
+    code, said = run("data", "add", tmp_path / "spoiled.xlsx")
+    assert (code, said.count("blad '")) == (1, 20)
+    assert everything(home) == before
+    rows = [line.split() for line in done("data", "status").splitlines()]
+    assert ["pio_applications", "pio.xlsx", "2"] in [
+        [*row[:1], *row[2:3], *row[4:5]] for row in rows
+    ]
+
+
+def test_a_review_that_ends_early_says_how_many_decisions_were_kept(done, home, monkeypatch):
+    """Two cases; what is typed ends at the second question why, so that one was not decided."""
+    case = {"postcode": "9000", "country": "BE", "number": None, "reason": "doubtful"}
+    case |= {"runner_up": "1999999844", "runner_up_score": 0.9, "weight": 1.0}
+    names = pd.DataFrame([case | {"name": name, "part_name": name} for name in ("Acme", "Bouw")])
+    monkeypatch.setattr(workbook, "reporting_year", lambda *_: 2025)
+    monkeypatch.setattr(workbook, "doubtful", lambda *_: (names, lambda company: "a firm"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\nanother firm\ny\n"))
+    said = done("link", "review", "--who", "a test").splitlines()
+    assert said[-1].endswith(f"1 decisions kept in {home / 'links.csv'}")
+    kept = decisions.read(home / "links.csv").to_pylist()
+    assert [(row["name"], row["why"]) for row in kept] == [("Acme", "another firm")]

@@ -31,6 +31,7 @@ FLOORS = {
     "sources": 3,
     "disclosure": 3,
     "ingest": 4,
+    "delivered": 4,
     "workbook": 4,
     "present": 5,
     "report": 6,

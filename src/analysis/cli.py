@@ -23,7 +23,9 @@ app.add_typer(data, name="data")
 links = typer.Typer(help="Winners and the companies they are.", no_args_is_help=True)
 app.add_typer(links, name="link")
 
-_NOTICES = "Notices, folders or packages to use; what was added to the store if not given."
+_NOTICES = "Files, folders or packages to use; what was added to the store if not given."
+_KINDS = ("real", "sample", "simulated")
+_LANGUAGES = ("nl", "en")
 
 
 # The commands import what they need only when they run, so that `pio --help` answers at once.
@@ -91,19 +93,74 @@ def review(
     typer.echo(f"{made} decisions kept in {path}")
 
 
+@app.command()
+def templates(
+    out: Annotated[Path, typer.Option(help="Folder of the workbooks.")] = Path("templates"),
+    language: Annotated[str, typer.Option(help="nl or en, of the list printed.")] = "nl",
+) -> None:
+    """Write the workbooks that the programmes fill in; `pio data add` reads them."""
+    from analysis.contracts.intake import WORKBOOKS
+    from analysis.sources import templates as workbooks
+
+    _one_of("--language", language, _LANGUAGES)
+    names = [f"{name}.xlsx" for name in WORKBOOKS]
+    _nothing_there(out, names)
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out, prefix=".templates-") as new:
+        workbooks.write(Path(new))
+        _moved(Path(new), out, names)
+    for name, sheets in zip(names, WORKBOOKS.values(), strict=True):
+        typer.echo(f"{out / name}: {', '.join(sheet.title[language] for sheet in sheets)}")
+
+
+def _nothing_there(out: Path, names: list[str]) -> None:
+    """Refuse to write over a workbook that somebody may have filled in."""
+    taken = [name for name in names if (out / name).exists()]
+    if taken or out.is_file():
+        raise Refusal(
+            str(out),
+            found=f"already there: {', '.join(taken)}" if taken else "a file",
+            expected="a folder without these workbooks, which may have been filled in",
+            do="name another folder with --out, or move the workbooks away",
+        )
+
+
+def _moved(new: Path, out: Path, names: list[str]) -> None:
+    """Move every file, or none."""
+    try:
+        for name in names:
+            (new / name).rename(out / name)
+    except BaseException:
+        for name in names:
+            if not (new / name).exists():
+                (out / name).unlink(missing_ok=True)
+        raise
+
+
 @data.command("add")
 def add(
     paths: Annotated[list[Path], typer.Argument(help="Files, folders, zip, tar or tar.gz.")],
     kind: Annotated[
         str | None, typer.Option(help="real (complete for its period), sample or simulated.")
     ] = None,
+    columns: Annotated[
+        Path | None,
+        typer.Option(help="YAML file: columns of an export -> ours.", exists=True, dir_okay=False),
+    ] = None,
+    language: Annotated[str, typer.Option(help="nl or en, of faults in workbooks.")] = "nl",
 ) -> None:
-    """Read notices and registers and keep what was received; the same twice changes nothing."""
+    """Read notices, registers and workbooks and keep them; the same twice changes nothing."""
     from analysis import ingest
+    from analysis.sources.programme import notes
     from analysis.store import Store, status
 
-    ingest.add(Store(), paths, kind=_kind(kind))
-    typer.echo(_table(status.deliveries(ingest.open_lake(Store()))))
+    kind, language = _one_of("--kind", kind, _KINDS), _one_of("--language", language, _LANGUAGES)
+    added = ingest.add(Store(), paths, kind=kind, columns=columns, language=language)
+    lake = ingest.open_lake(Store())
+    for part in lake.programme.parts:
+        if part.delivery in added:
+            typer.echo("\n".join([part.delivery.name, *(f"  {note}" for note in notes(part))]))
+    typer.echo(_table(status.deliveries(lake)))
 
 
 @data.command("invent")
@@ -141,6 +198,7 @@ def show_status() -> None:
     lake = ingest.open_lake(Store())
     for title, table in (
         ("Deliveries", status.deliveries(lake)),
+        ("Tables of the programmes", status.programme(lake)),
         ("Notices", status.notices(lake)),
         ("Files that could not be read", status.rejects(lake)),
         ("Names and codes that no reader knows", status.signals(lake)),
@@ -174,13 +232,10 @@ def _usage(fault: Any) -> Refusal | str:
     )
 
 
-def _kind(kind: str | None) -> str | None:
-    kinds = ("real", "sample", "simulated")
-    if kind not in (None, *kinds):
-        raise Refusal(
-            "--kind", found=str(kind), expected=" or ".join(kinds), do="correct the option"
-        )
-    return kind
+def _one_of(option: str, word: Any, words: tuple[str, ...]) -> Any:
+    if word not in (None, *words):
+        raise Refusal(option, found=str(word), expected=" or ".join(words), do="correct the option")
+    return word
 
 
 def _table(frame: Any) -> str:

@@ -1,7 +1,7 @@
-"""Deliveries come in, notices and registers are read: the store and the readers put together."""
+"""Deliveries come in and are read, whatever they hold: the store and the readers put together."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -12,13 +12,25 @@ import pyarrow.parquet as pq
 
 from analysis.progress import shown
 from analysis.refusal import SourceError
-from analysis.sources import cards, notices, packages, register_readers, registers
-from analysis.sources.csv_files import Bundle
+from analysis.sources import cards, notices, programme, register_readers, registers
 from analysis.sources.packages import Found, Reject
+from analysis.sources.programme import Sent
+from analysis.sources.received import bundle_of, files_of, no_notice, receive
 from analysis.sources.recognise import recognise
 from analysis.sources.registers import Given
 from analysis.sources.workers import read_elsewhere
-from analysis.store import Delivery, File, Lake, Part, Register, Registers, Store, lake, raw
+from analysis.store import (
+    Delivery,
+    File,
+    Lake,
+    Part,
+    Programme,
+    Register,
+    Registers,
+    Store,
+    lake,
+)
+from analysis.store.extracts import PROGRAMME
 from analysis.store.fingerprint import fingerprint
 
 WORKERS = min(2, os.cpu_count() or 1)  # two readers and the feeder use two cores, in 600 MB
@@ -27,18 +39,29 @@ _FILES, _BYTES = 128, 4_000_000  # a batch ends at the first of the two
 P = TypeVar("P", Part, Register)
 
 
-def add(store: Store, paths: Iterable[Path], *, kind: str | None = None) -> list[Delivery]:
-    """Take in notices and registers, each path as one delivery; all of them or none.
+def add(
+    store: Store,
+    paths: Iterable[Path],
+    *,
+    kind: str | None = None,
+    columns: Path | None = None,
+    language: str = "nl",
+) -> list[Delivery]:
+    """Take in whatever the programmes and publishers deliver, each path as one delivery; or none.
 
     What a path is, its content decides: a KBO extract, canonical tables of enterprises, sizes or
-    buyers (see `registers.recognise`); anything else is notices.
+    buyers, workbooks and CSV files of the programmes (see `recognise`); anything else is notices.
 
     Parameters
     ----------
     store : where they are kept and read into
-    paths : files, zip, tar or tar.gz packages, and folders, in any order
+    paths : files, zip, tar or tar.gz packages, and folders; where two of the programmes give a row
+        with the same key, the later holds
     kind : real, sample or simulated; without it what was said before, else sample. A `card.yml`
         with `kind:` inside a delivery can only make it less real.
+    columns : mapping of the columns of an export, for files of the programmes only (see
+        `sources.intake.read`); it is kept with them
+    language : nl or en, of what is wrong with a file of the programmes
 
     Returns
     -------
@@ -47,19 +70,23 @@ def add(store: Store, paths: Iterable[Path], *, kind: str | None = None) -> list
     Raises
     ------
     SourceError
-        A path that holds nothing readable, or an archive that is damaged or a bomb; a register
-        that is not as it should be, or does not go with those that the store has.
+        A path that holds nothing readable, or an archive that is damaged or a bomb; a register or
+        a file of the programmes that is not as it should be, or does not go with what the store
+        has.
     """
     with store.writing() as staging:
-        store.sweep(_readers(), _register_readers())
+        store.sweep(_readers(), _register_readers(), _programme_readers())
         (staging / "raw").mkdir()
+        known = {entry.sha256: entry.added for entry in store.deliveries}
         received = []
         for path in paths:
             _not_the_store(store, path)
-            delivery, files = raw.receive(path, into=staging / "raw")
-            received.append((replace(delivery, kind=kind or _kind_known(store, delivery)), files))
-        held = _opened(store, received, staging, kept=store.deliveries)
-        read = [part.delivery for part in held.parts]
+            delivery, files = receive(path, columns, into=staging / "raw")
+            place = known.setdefault(delivery.sha256, 1 + max(known.values(), default=0))
+            entry = replace(delivery, kind=kind or _kind_known(store, delivery), added=place)
+            received.append((entry, files))
+        held = _opened(store, received, staging, kept=store.deliveries, language=language)
+        read = [part.delivery for part in (*held.parts, *held.programme.parts)]
         read += [part.delivery for part in held.registers.parts]
         said = {delivery.sha256: delivery for delivery in read}
         added = [said[delivery.sha256] for delivery, _ in received]
@@ -72,12 +99,15 @@ def open_lake(store: Store, paths: Iterable[Path] = ()) -> Lake:
 
     What is not yet read, or was read by other readers than today's, is read now. `paths` are
     not kept in the store, but what was read from them is remembered. The lake has the notices;
-    its field `registers` has the registers.
+    its fields `registers` and `programme` have the registers and what the programmes delivered.
     """
     with store.writing() as staging:
         if paths := list(paths):
-            received = [raw.receive(path) for path in paths]
-            received = [(replace(d, kind=_kind_known(store, d)), files) for d, files in received]
+            received = [receive(path) for path in paths]
+            received = [
+                (replace(entry, kind=_kind_known(store, entry), added=place), files)
+                for place, (entry, files) in enumerate(received)
+            ]
         else:
             received = [(delivery, store.files(delivery)) for delivery in store.deliveries]
         return _opened(store, received, staging)
@@ -95,20 +125,31 @@ def _opened(
     staging: Path,
     *,
     kept: Iterable[Delivery] = (),
+    language: str = "nl",
 ) -> Lake:
-    """Read what is not yet read; registers are seen together with those that were kept before."""
+    """Read what is not yet read; all but notices is seen together with what was kept before."""
     every = {delivery.sha256: (delivery, files) for delivery, files in received}
     before = {entry.sha256: (entry, store.files(entry)) for entry in kept}
-    found = {}
+    found, sent = {}, {}
     for key, (delivery, files) in (before | every).items():
-        bundle = _bundle(delivery, files)
-        if extract := recognise(bundle):
+        bundle = bundle_of(delivery, files)
+        extract = recognise(bundle)
+        if extract and extract.kind == PROGRAMME:
+            sent[key] = Sent(delivery, files)
+        elif extract:
             found[key] = Given(delivery, bundle, extract, is_kept=key in before)
-    read = registers.read(found, store.home / "lake", staging, _register_readers())
-    parts = [_part(store, *one, staging) for key, one in every.items() if key not in found]
+    place = store.home / "lake"
+    forms = programme.read(sent.values(), place, staging, _programme_readers(), language)
+    read = registers.read(found, place, staging, _register_readers())
+    if forms.parts:
+        replace(read, programme=forms).check()
+    others = [one for key, one in every.items() if key not in found | sent]
+    parts = [_part(store, *one, staging) for one in others]
+    delivered = Programme(tuple(_put(store, part) for part in forms.parts))
     return Lake(
         tuple(_put(store, part) for part in parts),
-        Registers(tuple(_put(store, part) for part in read.parts)),
+        Registers(tuple(_put(store, part) for part in read.parts), delivered),
+        delivered,
     )
 
 
@@ -119,11 +160,6 @@ def _put(store: Store, part: P) -> P:
         folder.parent.mkdir(exist_ok=True)
         part.folder.replace(folder)
     return replace(part, folder=folder)
-
-
-def _bundle(delivery: Delivery, files: list[File]) -> Bundle:
-    place = {file.name: file.path for file in files if file.path}
-    return Bundle(delivery.name, place if delivery.is_folder else place[delivery.name])
 
 
 def _part(store: Store, delivery: Delivery, files: list[File], staging: Path) -> Part:
@@ -140,6 +176,10 @@ def _readers() -> str:
 
 def _register_readers() -> str:
     return fingerprint(register_readers.__name__)
+
+
+def _programme_readers() -> str:
+    return fingerprint(programme.__name__)
 
 
 def _not_the_store(store: Store, path: Path) -> None:
@@ -159,33 +199,12 @@ def _read(delivery: Delivery, files: list[File], folder: Path) -> None:
         shown(f"reading {delivery.name}", delivery.bytes) as advance,
         lake.writing(folder) as write,
     ):
-        found = cards.without_cards(_found(delivery, files, advance), kinds)
+        found = cards.without_cards(files_of(delivery, files, advance), kinds)
         for rows in _tables(found, delivery.sha256[:16]):
             write(rows)
     (folder / "kind").write_text("\n".join(sorted(kinds)), encoding="utf-8")
     if not pq.read_metadata(folder / "notices.parquet").num_rows:
-        raise _nothing_in(delivery, pq.read_table(folder / "rejects.parquet").to_pylist())
-
-
-def _found(delivery: Delivery, files: list[File], advance: Callable) -> Iterator[Found | Reject]:
-    for file in files:
-        if file.path is None:
-            yield Reject(file.name, file.sha256, file.sha256)
-        elif delivery.is_folder:
-            yield from packages.files_of_folder(file.path, file.name, advance=advance)
-        else:
-            yield from packages.files(file.path, file.name, advance=advance)
-
-
-def _nothing_in(delivery: Delivery, rejects: list[dict]) -> SourceError:
-    first = rejects[0] if rejects else {"found": "nothing", "to_do": "check the path"}
-    more = f" (and {len(rejects) - 1} more files that are no notices)" * (len(rejects) > 1)
-    return SourceError(
-        delivery.name,
-        found=first["found"] + more,
-        expected="at least one notice in XML: TED schema R2.0.7 to R2.0.9, or eForms",
-        do=first["to_do"],
-    )
+        raise no_notice(delivery, pq.read_table(folder / "rejects.parquet").to_pylist())
 
 
 def _tables(found: Iterable[Found | Reject], short: str) -> Iterator[dict[str, pa.Table]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from analysis import results
+from analysis import delivered, results
 from analysis.cells import access_cells, cells, notice_cells
 from analysis.companies import decisions as decided
 from analysis.companies import review
@@ -20,6 +20,7 @@ from analysis.indicators import (
     access,
     competition,
     coverage,
+    judgement,
     linking,
     method,
     norm,
@@ -70,7 +71,7 @@ def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame
 
     Parameters
     ----------
-    lake : what was read; notices published after `year` are left out
+    lake : what was read; what is dated after `year` is left out
     year : last year evaluated
     decisions : file of what persons decided about doubtful names, where there is one
     """
@@ -90,8 +91,10 @@ def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame
             *competition.competition(cells(kept.lots, kept.winners), **rests_on),
             *_access(engine, lake, tables, kept, decisions),
         ]
-    for theme in (norm, partners, programme):
+        given = delivered.given(engine, lake, year, known)
+    for theme in (norm, partners, programme, judgement):
         rows += theme.results(known)
+    rows += delivered.results(given)
     return results.ledger([*rows, *method.results(rows, year=year)])
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -96,22 +97,23 @@ def ask(
     Returns
     -------
     int
-        Decisions made. Each is kept at once.
+        Decisions made. Each is kept at once, also if the answers end or the keyboard interrupts.
     """
     made = 0
-    for at, case in enumerate(cases.to_dict("records"), start=1):
-        echo(f"{at} of {len(cases)}, weight {case['weight']:g}, {case['reason']}")
-        echo(shown(case, describe))
-        said = answer("The same company? y, n, s(kip), q(uit): ").strip().lower()[:1]
-        if said == "q":
-            break
-        verdict = {"y": "confirm", "n": "refuse"}.get(said)
-        company = case["runner_up"] if isinstance(case["runner_up"], str) else None
-        if verdict is None or (verdict == "confirm" and company is None):
-            continue
-        told = {name: case[name] if isinstance(case[name], str) else None for name in _CASE}
-        why = answer("Why? ").strip() or "names and places compared"
-        told |= {"company_id": company, "verdict": verdict, "who": who, "why": why}
-        decide(path, {**told, "when": when})
-        made += 1
+    with suppress(EOFError, KeyboardInterrupt):
+        for at, case in enumerate(cases.to_dict("records"), start=1):
+            echo(f"{at} of {len(cases)}, weight {case['weight']:g}, {case['reason']}")
+            echo(shown(case, describe))
+            said = answer("The same company? y, n, s(kip), q(uit): ").strip().lower()[:1]
+            if said == "q":
+                break
+            verdict = {"y": "confirm", "n": "refuse"}.get(said)
+            company = case["runner_up"] if isinstance(case["runner_up"], str) else None
+            if verdict is None or (verdict == "confirm" and company is None):
+                continue
+            told = {name: case[name] if isinstance(case[name], str) else None for name in _CASE}
+            why = answer("Why? ").strip() or "names and places compared"
+            told |= {"company_id": company, "verdict": verdict, "who": who, "why": why}
+            decide(path, {**told, "when": when})
+            made += 1
     return made

@@ -1,5 +1,6 @@
 """The small files kept by hand: what parliament, agencies and the press published."""
 
+from analysis.contracts import judgement, questions, recommendations
 from analysis.contracts.fact_columns import (
     FIGURE_UNITS,
     LABEL,
@@ -228,14 +229,6 @@ CONTESTED = Table(
     ),
 )
 
-NOT_FOUND = facts(
-    "not_found",
-    row="one thing that a yearly evaluation needs and that no public page was found to state",
-    key=("item",),
-    columns={"item": Column("Number", "whole"), "topic": text("Where it belongs"), **LABEL},
-    found="false",
-)
-
 FACTS = {
     "partners": (PARTNERS, PARTNER_FINDINGS, PARTNER_FIGURES),
     "norm": (NORM, NORM_WORDING),
@@ -243,5 +236,8 @@ FACTS = {
     "breaks": (BREAKS,),
     "scoreboard": (SCOREBOARD, SME_FIGURES),
     "contested": (CONTESTED,),
-    "not_found": (NOT_FOUND,),
+    "not_found": (recommendations.NOT_FOUND,),
+    "judgement": (judgement.JUDGEMENT,),
+    "questions": (questions.QUESTIONS, questions.QUESTION_POINTS),
+    "recommendations": (recommendations.RECOMMENDATIONS,),
 }

@@ -76,9 +76,13 @@ class _Found(NamedTuple):
 
     def key(self, languages: list[str]) -> str:
         """Digest of everything that the report depends on."""
-        inputs = self.lake.inputs + self.lake.registers.inputs
+        inputs = [(part.kind, part.inputs) for part in (self.lake, self.lake.registers)]
+        # In the order of adding: of two rows with one key the last stands.
+        given = [(one.name, one.sha256, one.kind) for one in self.lake.programme.added]
         files = _sources() + [path for path in [self.decisions] if path]
-        return folder.fingerprint(files, year=self.year, languages=languages, inputs=inputs)
+        return folder.fingerprint(
+            files, year=self.year, languages=languages, inputs=inputs, given=given
+        )
 
 
 def ledger(*, year: int | None, data: list[Path], home: Path = HOME) -> tuple[pd.DataFrame, int]:
@@ -146,3 +150,5 @@ def _write_data(found: _Found, stage: Path) -> None:
     results.write(rows, stage / "results.csv")
     for name in ("rejects", "signals"):
         write_csv(stage / f"{name}.csv", workbook.listed(found.lake, name))
+    asked = found.lake.programme.tables()["survey_questions"]
+    write_csv(stage / "survey_questions.csv", asked[["question", "wording_nl", "wording_en"]])

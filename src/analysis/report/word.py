@@ -20,6 +20,7 @@ _STYLES = {
     "subtitle": "Subtitle",
     "mark": "Intense Quote",
     "heading": "Heading 1",
+    "point": "Heading 2",
     "quote": "Quote",
     "item": "List Bullet",
 }
@@ -30,7 +31,7 @@ def document(parts: list[Any], *, language: str, year: int) -> bytes:
 
     Parameters
     ----------
-    parts : pieces of an answer, see `analysis.report.answer.Part`
+    parts : pieces of an answer, see `analysis.report.answers.parts.Part`
     language : "nl" or "en"; the language of the whole document
     year : year of the answer, from which its fixed dates follow
     """
@@ -41,7 +42,7 @@ def document(parts: list[Any], *, language: str, year: int) -> bytes:
     for part in parts:
         if part.kind == "table":
             name = f"{sentence('report.table', language)} {next(numbers)}. {part.text}"
-            _table(word, name, part.cells)
+            _table(word, name, part)
         else:
             word.add_paragraph(part.text, style=_STYLES.get(part.kind))
         if part.kind == "mark":
@@ -65,14 +66,15 @@ def _properties(word: Any, *, title: str, language: str, year: int) -> None:
         spoken.set(qn(kind), language)
 
 
-def _table(word: Any, name: str, cells: tuple[tuple[str, ...], ...]) -> None:
+def _table(word: Any, name: str, part: Any) -> None:
+    cells = part.cells
     caption = word.add_paragraph(name, style="Caption")
     caption.paragraph_format.keep_with_next = True
     table = word.add_table(rows=len(cells), cols=len(cells[0]), style="Table Grid")
     _described(table, name)
     for place, (row, texts) in enumerate(zip(table.rows, cells, strict=True)):
         for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-            _write(cell, text, bold=not place, to_right=column > 0)
+            _write(cell, text, bold=not place, to_right=part.aligned[column] == "right")
         _kept_whole(row, repeats=not place)
     word.add_paragraph()
 

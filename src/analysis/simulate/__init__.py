@@ -12,6 +12,8 @@ from analysis.simulate.bidders import bidders
 from analysis.simulate.contracts import Notice
 from analysis.simulate.firms import found_by, population
 from analysis.simulate.people import WORLD, Organisation
+from analysis.simulate.programme import programme, write_programme
+from analysis.simulate.programme_deals import Deal, watched
 from analysis.simulate.sizes import COLUMNS, size_rows
 from analysis.simulate.truth import firm_rows, truth
 from analysis.simulate.world import invent
@@ -23,9 +25,9 @@ from analysis.simulate.xml import document
 
 WRITERS = {"ted-old": ted_old, "ted-r209": ted, "eforms": eforms}
 # What `write` writes to be read; the truth beside it is not.
-DELIVERIES = ("notices.tar", "KboOpenData_*.zip", "sizes.csv", "buyers.csv")
+DELIVERIES = ("notices.tar", "KboOpenData_*.zip", "sizes.csv", "buyers.csv", "programme")
 CARD = """\
-title: An invented Flanders, award notices 2016-2025
+title: An invented Flanders 2016-2025, notices, registers and programmes
 publisher: invented, no real organisation
 licence: MIT
 kind: simulated
@@ -39,9 +41,11 @@ def write(folder: Path, seed: int = 20160101, scale: float = 1) -> None:
 
     `notices.tar` (forms R2.0.8, R2.0.9 and eForms), `KboOpenData_*.zip` (the register on several
     days), `buyers.csv`, `sizes.csv`, `card.yml`, and what truly happened: `truth.csv`, one row a
-    lot of every contract, and `firms.csv`, one row an enterprise number. The card is in the package
-    too, so that it cannot travel without the word `simulated`. The same seed and scale give the
-    same bytes on every machine: nothing is compressed, as compressors differ.
+    lot of every contract, and `firms.csv`, one row an enterprise number. `programme/` is what the
+    programmes deliver, a CSV a table, and `programme_truth.csv` what truly happened there. The card
+    is in packages and folders too, so that they cannot travel without the word `simulated`. The
+    same seed and scale give the same bytes on every machine: nothing is compressed, as compressors
+    differ.
 
     Parameters
     ----------
@@ -55,9 +59,11 @@ def write(folder: Path, seed: int = 20160101, scale: float = 1) -> None:
     (folder / "card.yml").write_bytes(card)
     firms = population(seed, scale)
     find = found_by(firms)
-    notices = invent(seed, scale, draw=bidders(firms, find))
+    draw, deals = bidders(firms, find), list[Deal]()
+    notices = watched(invent(seed, scale, draw=draw), deals, scale)
     vehicles = _contracts(folder, notices, card)
-    buying = buyers.buyers(scale).all
+    listed = buyers.buyers(scale)
+    buying = listed.all
     for day, number in WORLD["registers"]:
         name = f"KboOpenData_{number:04d}_{day:%Y_%m}_Full.zip"
         everybody = chain(buying, map(find, range(len(firms.since))), vehicles)
@@ -71,6 +77,7 @@ def write(folder: Path, seed: int = 20160101, scale: float = 1) -> None:
     rows = iter(firm_rows(firms, find, vehicles))
     first = next(rows)
     _table(folder / "firms.csv", first, (row.values() for row in chain([first], rows)))
+    write_programme(folder, programme(seed, scale, listed, deals, draw), card)
 
 
 def documents(notices: Iterable[Notice]) -> dict[str, bytes]:

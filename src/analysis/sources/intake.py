@@ -31,7 +31,9 @@ class Intake(NamedTuple):
     notes: tuple[str, ...]
 
 
-def read(path: Path, mapping: Path | None = None, *, language: str = "en") -> Intake:
+def read(
+    path: Path, mapping: Path | None = None, *, language: str = "en", may_be_empty: bool = False
+) -> Intake:
     """Read a filled-in workbook (.xlsx) or CSV file; which form a sheet is, its columns tell.
 
     Parameters
@@ -41,6 +43,7 @@ def read(path: Path, mapping: Path | None = None, *, language: str = "en") -> In
         their column name -> our column, or null for a column not to be read. Without it a
         `kolommen.yml` or `columns.yml` beside the file is used.
     language : nl or en, of the faults and notes
+    may_be_empty : a file in which nothing is filled in gives no tables, instead of a fault
 
     Returns
     -------
@@ -72,11 +75,22 @@ def read(path: Path, mapping: Path | None = None, *, language: str = "en") -> In
     filled = [sheet for sheet in sheets if sheet.rows]
     check(filled)
     faults += [one for sheet in sheets for one in sheet.faults]
-    if not filled and not faults:
-        faults = [fault("nothing-filled-in", language, sheet=path.name)]
+    if not (filled or faults or may_be_empty):
+        raise nothing_filled_in(path.name, language)
     if faults:
         raise refusal(path.name, faults, language)
     return Intake(_tables(filled), (*notes, *(one for sheet in sheets for one in sheet.notes)))
+
+
+def nothing_filled_in(name: str, language: str) -> SourceError:
+    """Refuse what holds no row at all."""
+    return refusal(name, [fault("nothing-filled-in", language, sheet=name)], language)
+
+
+def beside(path: Path) -> Path | None:
+    """The mapping that stands beside a file, if any."""
+    named = (path.parent / name for name in MAPPINGS)
+    return next((file for file in named if file.is_file()), None)
 
 
 def _tables(filled: list[Parsed]) -> dict[str, pa.Table]:
@@ -106,8 +120,7 @@ def _recognised(grid: Grid, mapped: Mapped, language: str) -> Head | Fault | str
 
 def _mapping(path: Path, mapping: Path | None) -> Mapped:
     """Their column names -> ours, by table; from the file given, or one beside the data."""
-    beside = (path.parent / name for name in MAPPINGS)
-    found = mapping or next((file for file in beside if file.is_file()), None)
+    found = mapping or beside(path)
     if found is None:
         return {}
     try:

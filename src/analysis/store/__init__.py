@@ -1,8 +1,9 @@
 """What was received, kept as it came, and what was read from it: one Parquet file a table."""
 
 from analysis.store.extracts import Extract
-from analysis.store.lake import Lake, Part
-from analysis.store.raw import HOME, Delivery, File, Store
+from analysis.store.lake import Lake
+from analysis.store.programme import Programme
+from analysis.store.raw import HOME, Delivery, File, Part, Store
 from analysis.store.registers import Register, Registers
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "File",
     "Lake",
     "Part",
+    "Programme",
     "Register",
     "Registers",
     "Store",

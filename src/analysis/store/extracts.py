@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 STATES = ("full", "update", "companies")  # deliveries that tell of enterprises on a day
+PROGRAMME = "programme"  # tables of `contracts.intake`, no register
 SUPERSEDED = "superseded"  # an update to a state that a full extract tells too: nothing is read
 
 
@@ -13,8 +14,8 @@ class Extract(NamedTuple):
     """What a register delivery is.
 
     `kind` is full, update or SUPERSEDED (KBO Open Data), companies (canonical tables of active
-    and stopped enterprises), sizes or buyers; `day` is the day of the register, `number` the
-    place in KBO's series.
+    and stopped enterprises), sizes or buyers, or PROGRAMME; `day` is the day of the register,
+    `number` the place in KBO's series.
     """
 
     kind: str

@@ -13,13 +13,16 @@ def fingerprint(module: str) -> str:
     """Sixteen digits that change when the source of `module` changes, or what it stands on.
 
     Followed are the imports of the form `from analysis... import ...`. A source card (`ted.yml`
-    beside `ted.py`) belongs to its module.
+    beside `ted.py`) belongs to its module, and all YAML beside an `__init__.py` to its package.
     """
     modules: set[Path] = set()
     _follow(module, modules)
-    cards = (path.with_suffix(".yml") for path in modules)
+    cards = {path.with_suffix(".yml") for path in modules}
+    cards |= {
+        card for path in modules if path.stem == "__init__" for card in path.parent.glob("*.yml")
+    }
     digest = hashlib.sha256()
-    for path in sorted([*modules, *(card for card in cards if card.exists())]):
+    for path in sorted(modules | {card for card in cards if card.exists()}):
         digest.update(path.relative_to(_ROOT).as_posix().encode() + b"\n" + path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -9,7 +9,8 @@ import duckdb
 import pyarrow as pa
 
 from analysis.contracts import LAKE_TABLES
-from analysis.store.raw import KINDS, Delivery, sync
+from analysis.store.programme import Programme
+from analysis.store.raw import KINDS, Part, sync
 from analysis.store.registers import Registers
 
 _TABLES = {table.name: table for table in LAKE_TABLES}
@@ -29,19 +30,12 @@ _TIDY = {
 
 
 @dataclass(frozen=True)
-class Part:
-    """The tables that were read from one delivery, in one folder."""
-
-    delivery: Delivery
-    folder: Path
-
-
-@dataclass(frozen=True)
 class Lake:
-    """The notices of chosen deliveries as one set of tables, and the registers beside them."""
+    """The notices of chosen deliveries as one set of tables; registers and programmes beside."""
 
     parts: tuple[Part, ...]
     registers: Registers = field(default_factory=Registers)
+    programme: Programme = field(default_factory=Programme)
 
     @property
     def inputs(self) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -43,6 +43,15 @@ class Delivery:
     files: int
     bytes: int
     is_folder: bool
+    added: int = 0  # place in the order of adding; where two say different things, the later holds
+
+
+@dataclass(frozen=True)
+class Part:
+    """The tables that were read from one delivery, in one folder."""
+
+    delivery: Delivery
+    folder: Path
 
 
 @dataclass(frozen=True)
@@ -121,9 +130,21 @@ class Store:
 
 
 def receive(
-    path: Path, *, kind: str = "sample", into: Path | None = None
+    path: Path,
+    *,
+    kind: str = "sample",
+    into: Path | None = None,
+    beside: Mapping[str, Path] | None = None,
 ) -> tuple[Delivery, list[File]]:
     """Take in a file, a package or a folder; with `into`, copy every file there first.
+
+    Parameters
+    ----------
+    path : of what was received
+    kind : real, sample or simulated
+    into : folder for copies
+    beside : more files by name, without which a file cannot be read; the delivery is then kept as
+        a folder of that file and these
 
     Raises
     ------
@@ -132,17 +153,22 @@ def receive(
     """
     path = path.resolve()
     if path.is_dir():
-        return _receive_folder(path, kind=kind, into=into)
+        return _together(path, _inside(path), kind=kind, into=into)
     if not path.is_file():
         raise _refused(path, "no file or folder" if path.exists() else "nothing there")
+    if beside:
+        named = sorted([(path.name, path), *beside.items()])
+        return _together(path, named, kind=kind, into=into)
     file = _taken(path, path.name, into)
     if file.path is None:
         raise _refused(path, f"a file that is {file.sha256}")
-    return _delivery(path, file.sha256, [file], kind=kind), [file]
+    return _delivery(path, file.sha256, [file], kind=kind, is_folder=False), [file]
 
 
-def _receive_folder(path: Path, *, kind: str, into: Path | None) -> tuple[Delivery, list[File]]:
-    files = [_taken(found, name, into) for name, found in _inside(path)]
+def _together(
+    path: Path, named: list[tuple[str, Path]], *, kind: str, into: Path | None
+) -> tuple[Delivery, list[File]]:
+    files = [_taken(found, name, into) for name, found in named]
     if not files:
         raise _refused(path, "an empty folder")
     listing = json.dumps([file[:3] for file in files], indent=0).encode()
@@ -150,7 +176,7 @@ def _receive_folder(path: Path, *, kind: str, into: Path | None) -> tuple[Delive
     if into:
         (into / sha256).write_bytes(listing)
         sync(into / sha256)
-    return _delivery(path, sha256, files, kind=kind), files
+    return _delivery(path, sha256, files, kind=kind, is_folder=True), files
 
 
 def _inside(folder: Path) -> list[tuple[str, Path]]:
@@ -185,7 +211,9 @@ def _taken(path: Path, name: str, into: Path | None) -> File:
     return File(name, digest.hexdigest(), size, path)
 
 
-def _delivery(path: Path, sha256: str, files: list[File], *, kind: str) -> Delivery:
+def _delivery(
+    path: Path, sha256: str, files: list[File], *, kind: str, is_folder: bool
+) -> Delivery:
     return Delivery(
         name=path.name,
         sha256=sha256,
@@ -193,7 +221,7 @@ def _delivery(path: Path, sha256: str, files: list[File], *, kind: str) -> Deliv
         received=dt.date.today().isoformat(),
         files=len(files),
         bytes=sum(file.bytes for file in files),
-        is_folder=path.is_dir(),
+        is_folder=is_folder,
     )
 
 
@@ -215,6 +243,7 @@ def _refused(path: Path, found: str) -> SourceError:
     return SourceError(
         str(path),
         found=found,
-        expected="a notice, a folder with notices, or a zip, tar or tar.gz package of notices",
+        expected="a file, a folder or a zip, tar or tar.gz package: notices, a register, or tables "
+        "as the templates of `pio templates`",
         do="check the path, or download the package again",
     )

@@ -1,7 +1,7 @@
 """The registers of companies as one set of tables: what is known of each enterprise, and since."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
 from pathlib import Path
 
 import duckdb
@@ -9,6 +9,7 @@ import duckdb
 from analysis.contracts import BUYERS, COMPANY_TABLES, LIFESPANS, NAMES, SIZES, Table
 from analysis.refusal import SourceError
 from analysis.store.extracts import STATES, Extract
+from analysis.store.programme import Programme
 from analysis.store.raw import KINDS, Delivery
 
 # Of every key the rows of the last extract that has it.
@@ -36,6 +37,16 @@ select number, {days}[first_] as first_seen, {days}[last_] as last_seen,
         as reappeared
 from seen
 """
+# What is told twice, and differently.
+_TWICE = {
+    SIZES.name: "select company_id, year from rows group by all having count(*) > 1 order by all",
+    BUYERS.name: """
+select company_id, since from (
+    select *, max(coalesce(until, 'infinity'::date)) over earlier as taken from rows
+    window earlier as (partition by company_id order by since nulls first, until
+                       rows between unbounded preceding and 1 preceding))
+where coalesce(since, '-infinity'::date) <= taken order by all""",
+}
 
 
 @dataclass(frozen=True)
@@ -49,19 +60,33 @@ class Register:
 
 @dataclass(frozen=True)
 class Registers:
-    """The register deliveries chosen, as one set of tables."""
+    """The register deliveries chosen, as one set of tables.
+
+    Buyers may also stand in a delivery of the programmes: those are in the tables too.
+    """
 
     parts: tuple[Register, ...] = ()
+    programme: Programme = field(default_factory=Programme)
 
     @property
     def inputs(self) -> list[tuple[str, str]]:
         """Name and sha256 of every delivery, sorted."""
-        return sorted((part.delivery.name, part.delivery.sha256) for part in self.parts)
+        return sorted((delivery.name, delivery.sha256) for delivery in self._deliveries)
 
     @property
     def kind(self) -> str:
         """real, sample or simulated: the least real kind; real where there is nothing."""
-        return min((part.delivery.kind for part in self.parts), key=KINDS.index, default="real")
+        return min((one.kind for one in self._deliveries), key=KINDS.index, default="real")
+
+    @cached_property
+    def _deliveries(self) -> list[Delivery]:
+        own = [part.delivery for part in self.parts]
+        return own + self.programme.standing.get(BUYERS.name, [])
+
+    def named(self, name: str) -> list[Delivery]:
+        """The deliveries of the table of sizes or of buyers."""
+        own = [part.delivery for part in self.parts if part.extract.kind == name]
+        return own + (self.programme.standing.get(name, []) if name == BUYERS.name else [])
 
     @cached_property
     def _states(self) -> list[Register]:
@@ -124,17 +149,20 @@ class Registers:
         return engine.sql(_LIFESPANS.format(rows=self._rows("companies"), **listed))
 
     def _plain(self, engine: duckdb.DuckDBPyConnection, table: Table) -> duckdb.DuckDBPyRelation:
-        parts = [part for part in self.parts if part.extract.kind == table.name]
-        if not parts:
-            return _empty(engine, table)
         columns = ", ".join(table.columns)
-        rows = " union ".join(
-            f"select {columns} from {_parquet(part, table.name)}" for part in parts
-        )
-        return engine.sql(rows)
+        given = [
+            engine.sql(f"select {columns} from {_parquet(part, table.name)}")
+            for part in self.parts
+            if part.extract.kind == table.name
+        ]
+        if table == BUYERS and self.programme.parts:
+            given.append(self.programme.relation(engine, table.name).project(columns))
+        if len(given) < 2:
+            return given[0] if given else _empty(engine, table)
+        return reduce(duckdb.DuckDBPyRelation.union, given).distinct()
 
     def check(self) -> None:
-        """Refuse two tables of sizes or buyers that answer the same question differently.
+        """Refuse tables of sizes or buyers that answer the same question differently.
 
         Raises
         ------
@@ -142,13 +170,12 @@ class Registers:
             With the number of such questions and the first.
         """
         for table in (SIZES, BUYERS):
-            named = sorted(p.delivery.name for p in self.parts if p.extract.kind == table.name)
-            if len(named) < 2:
+            named = sorted(delivery.name for delivery in self.named(table.name))
+            if len(named) < (1 if table == BUYERS else 2):
                 continue
-            keys = ", ".join(table.key)
             with duckdb.connect() as engine:
-                twice = self._plain(engine, table).aggregate(f"{keys}, count(*) as times_", keys)
-                found = twice.filter("times_ > 1").order(keys).project(keys).fetchall()
+                rows = self._plain(engine, table)  # noqa: F841 - DuckDB finds it by name
+                found = engine.sql(_TWICE[table.name]).fetchall()
             if found:
                 raise _two_answers(table, found, ", ".join(named))
 

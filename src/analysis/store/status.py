@@ -7,12 +7,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from analysis.store.extracts import SUPERSEDED
-from analysis.store.lake import Lake, Part
-from analysis.store.raw import Delivery
+from analysis.store.lake import Lake
+from analysis.store.raw import Delivery, Part
 from analysis.store.registers import Register
 
 _RECEIVED = ["delivery", "name", "holds", "day", "kind", "received", "files", "bytes"]
 _COLUMNS = [*_RECEIVED, "rows", "rejects"]
+_GIVEN = ["table", "delivery", "name", "kind", "rows", "standing", "replaced", "changed"]
 _HOLDS = {
     "full": "KBO extract {}",
     "update": "KBO update {}",
@@ -25,11 +26,27 @@ def deliveries(lake: Lake) -> pd.DataFrame:
     """One row a delivery: what was received, and what it gave.
 
     `holds` says what it is and `day` of which day a register is; `rows` counts the notices, the
-    enterprises of a register, or the rows of a table of sizes or buyers.
+    enterprises of a register, the rows of a table of sizes or buyers, or of all tables of a
+    programme.
     """
     rows = [_notices(part) for part in lake.parts]
     rows += [_register(part) for part in lake.registers.parts]
+    rows += [_programme(part) for part in lake.programme.parts]
     return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def programme(lake: Lake) -> pd.DataFrame:
+    """One row a table of the programmes and delivery.
+
+    `rows` counts what was given, `standing` what no later delivery replaced, `replaced` what took
+    the place of a row of an earlier delivery, `changed` those of them that say something else.
+    """
+    counts = lake.programme.counts()
+    rows = [
+        (table, given.sha256[:16], given.name, given.kind, *numbers)
+        for table, given, *numbers in counts
+    ]
+    return pd.DataFrame(rows, columns=_GIVEN)
 
 
 def notices(lake: Lake) -> pd.DataFrame:
@@ -67,6 +84,12 @@ def _register(part: Register) -> tuple:
     table = part.folder / f"{kind if kind in ('sizes', 'buyers') else 'companies'}.parquet"
     rows = _rows(table) if table.exists() else 0
     return _listed(part.delivery, holds, day.isoformat() if day else "", rows=rows, rejects=0)
+
+
+def _programme(part: Part) -> tuple:
+    tables = sorted(part.folder.glob("*.parquet"))
+    holds = f"programme, {len(tables)} table" + "s" * (len(tables) != 1)
+    return _listed(part.delivery, holds, "", rows=sum(map(_rows, tables)), rejects=0)
 
 
 def _rows(path: Path) -> int:

@@ -1,0 +1,28 @@
+"""What may be published of tables that link awards to firms' sizes (methods 7, class L).
+
+Contract notices are public, and so is what follows from them and from the register (class P). A
+definition that looks at accounts is a linked table: fewer than three enterprises behind a figure,
+or one or two that make up nearly all euros, and the figure is withheld; and so are others from
+which it could be found. `protect` withholds, `audit` attacks what is left.
+"""
+
+from analysis.disclosure.alone import guarded
+from analysis.disclosure.auditing import audit, results
+from analysis.disclosure.contributors import COLUMNS, of_access
+from analysis.disclosure.programme import of_programme
+from analysis.disclosure.rules import WITHHELD, dominated, too_few, uses_sizes
+from analysis.disclosure.suppression import protect
+
+__all__ = [
+    "COLUMNS",
+    "WITHHELD",
+    "audit",
+    "dominated",
+    "guarded",
+    "of_access",
+    "of_programme",
+    "protect",
+    "results",
+    "too_few",
+    "uses_sizes",
+]

@@ -1,0 +1,149 @@
+"""What lies within what: perimeters, periods, groups and definitions. An attacker knows it too."""
+
+import re
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any
+
+from analysis.companies.definitions import Definition, definitions, value_names
+from analysis.contracts.access import CLASSES, ORIGINS
+from analysis.disclosure.rules import uses_sizes
+
+CLASSED = "firm-class"  # a table of classes, of which some are judged by size
+SIZED_CLASSES = ("scale-up", "other-sme", "mature")
+SCALE_UP = ("oecd-high-growth", "tax-shelter-scale-up")  # a scale-up answers to one of them
+UNDATED = "undated"
+ADDS_UP = {"origin": ORIGINS}  # kinds of groups of which none overlap, and that are the whole
+_INSIDE = {
+    "flemish-administration": {"flemish-public", "belgium"},
+    "flemish-public": {"belgium"},
+    "located-in-flanders": {"belgium"},
+}
+_AS_WELL = {"younger_as_group": "younger"}  # a criterion that asks this one too
+_SMALLER_IS_STRICTER = ("max_", "_below")
+
+
+def answers_of(definition: str) -> tuple[str, ...]:
+    """The answers that add up to all winners."""
+    return CLASSES if definition == CLASSED else ("yes", "no", "unknown")
+
+
+def told_by_size(definition: str) -> tuple[str, ...]:
+    """The answers of a linked definition that tell of a firm's size."""
+    return SIZED_CLASSES if definition == CLASSED else ("yes", "no")
+
+
+@cache
+def linked_definitions() -> frozenset[str]:
+    """Definitions that use firm sizes, and the table of classes."""
+    return frozenset(id for id, one in _known().items() if uses_sizes(one)) | {CLASSED}
+
+
+def within(inner: str, outer: str) -> bool:
+    """Whether every buyer of a perimeter is in another."""
+    return outer in _INSIDE.get(inner, ())
+
+
+@cache
+def is_year(period: str) -> bool:
+    """Whether a period is one year; else it is several, or nobody knows which."""
+    return bool(re.fullmatch(r"\d{4}", period))
+
+
+@cache
+def years_of(period: str) -> tuple[str, ...]:
+    """The years of a period; none where nobody knows which."""
+    if not re.fullmatch(r"\d{4}(-\d{4})?", period):
+        return ()
+    first, last = (int(year) for year in (period[:4], period[-4:]))
+    return tuple(map(str, range(first, last + 1)))
+
+
+@cache
+def covers(outer: str, inner: str) -> bool:
+    """Whether a period of several years holds another period.
+
+    Examples
+    --------
+    >>> covers("2016-2025", "2016-2020"), covers("2016-2025", "2025"), covers("2025", "2025")
+    (True, True, False)
+    """
+    return outer != inner and not is_year(outer) and set(years_of(inner)) <= set(years_of(outer))
+
+
+def atoms(period: str, periods: Collection[str]) -> tuple[str, ...]:
+    """The years of a period among others; what has no date belongs to the longest.
+
+    Examples
+    --------
+    >>> atoms("2024-2025", ["2024", "2025", "2024-2025"])
+    ('2024', '2025', 'undated')
+    """
+    longest = not is_year(period) and not any(covers(other, period) for other in periods)
+    return (*years_of(period), UNDATED) if longest else years_of(period)
+
+
+@cache
+def implied() -> frozenset[tuple[str, str]]:
+    """Pairs (narrower, wider): yes to the first is yes to the second, by what the files say.
+
+    And no to the second is no to the first. One of the two uses sizes.
+    """
+    return implications(_known())
+
+
+def implications(known: Mapping[str, Definition]) -> frozenset[tuple[str, str]]:
+    """Pairs of `implied` among some definitions: the wider asks nothing that the narrower does not.
+
+    Of wider definitions of public record only the nearest count.
+    """
+    pairs = {
+        (a, b)
+        for a in known
+        for b in known
+        if a != b and (uses_sizes(known[a]) or uses_sizes(known[b])) and _asks(known[a], known[b])
+    }
+    public = {b for _, b in pairs if not uses_sizes(known[b])}
+    order = {(a, b) for a in public for b in public if a != b and _asks(known[a], known[b])}
+    far = {(a, b) for a, b in pairs for c in public if (a, c) in pairs and (c, b) in order}
+    return frozenset(pairs - far)
+
+
+def _asks(narrower: Definition, wider: Definition) -> bool:
+    asked = {*narrower.criteria, *(_AS_WELL.get(name, name) for name in narrower.criteria)}
+    return (
+        set(wider.criteria) <= asked
+        and wider.must_be.items() <= narrower.must_be.items()
+        and all(
+            _as_strict(narrower, wider, name)
+            for criterion in wider.criteria
+            for name in value_names(criterion)
+        )
+    )
+
+
+def _as_strict(narrower: Definition, wider: Definition, name: str) -> bool:
+    """Whether a limit is known on the same days, and on each is as strict as the wider one."""
+    own, other = narrower.values[name].since, wider.values[name].since
+    smaller = any(sign in name for sign in _SMALLER_IS_STRICTER)
+    for day in {_EVER, *own, *other}:
+        a, b = _limit(own, day), _limit(other, day)
+        if (a is None) != (b is None):
+            return False
+        if a is not None and not (a <= b if smaller else a >= b):
+            return False
+    return True
+
+
+_EVER: Any = "always"
+
+
+def _limit(since: Mapping[Any, Any], day: Any) -> Any:
+    """The limit in force on a day, `always` being before all days; none before the first."""
+    days = [first for first in since if first != _EVER and day != _EVER and first <= day]
+    return since[max(days)] if days else since.get(_EVER)
+
+
+@cache
+def _known() -> dict[str, Definition]:
+    return definitions()

@@ -1,0 +1,160 @@
+"""How quantities hang together, as rows of a `System`: sums of lots and euros, limits of firms."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
+from itertools import product
+
+from analysis.disclosure.nesting import (
+    ADDS_UP,
+    CLASSED,
+    SCALE_UP,
+    UNDATED,
+    answers_of,
+    atoms,
+    covers,
+    implied,
+    is_year,
+    within,
+)
+from analysis.disclosure.reading import EUROS, EVERYBODY, FIRMS, Fact, Quantity
+from analysis.disclosure.system import Row, System
+
+_NO_END = float("inf")
+_UNITS = {EUROS: 1e-6}  # euros in millions, so that one tolerance fits all
+
+
+Shape = tuple[list[Row], Callable[[Quantity], Iterable[Quantity]]]
+
+
+def systems(facts: Iterable[Fact], measure: str) -> list[tuple[str, System]]:
+    """What is known of a measure, by theme and family of definitions, each with its theme."""
+    families: dict[tuple[str, str], list[Fact]] = {}
+    of_measure = [f for f in facts if f.measure == measure and not _apart(f)]
+    name = _families({q.definition for fact in of_measure for q, _ in fact.terms})
+    for fact in of_measure:
+        first = fact.terms[0][0]
+        families.setdefault((first.theme, name[first.definition]), []).append(fact)
+    found = []
+    for (theme, _), own in sorted(families.items()):
+        told = frozenset(q for fact in own for q, _ in fact.terms)
+        shape = (limits if measure == FIRMS else sums)(told)
+        found.append((theme, _system(own, shape, _UNITS.get(measure, 1.0))))
+    return found
+
+
+def _system(facts: list[Fact], shape: Shape, unit: float) -> System:
+    """The system; without the rows on what lies within what where figures contradict them.
+
+    A lot may be in a perimeter and, its buyer's place being unknown, not surely in the outer one.
+    """
+    rows, variables = shape
+    found = System(facts, rows, variables, unit=unit)
+    if found.holds():
+        return found
+    return System(facts, [row for row in rows if row[1] == row[2]], variables, unit=unit)
+
+
+def sums(told: Collection[Quantity]) -> Shape:
+    """Lots and euros: years and what has no date add up to a period, answers to everybody.
+
+    Groups of `ADDS_UP` add up to all, any other lies within all; an inner perimeter lies within the
+    outer one, for every answer.
+    """
+    periods = {q.period for q in told}
+
+    @cache
+    def variables(q: Quantity) -> list[Quantity]:
+        answers = answers_of(q.definition) if q.answer == EVERYBODY else (q.answer,)
+        times = atoms(q.period, periods) if q.group == "all" else (q.period,)
+        return [q._replace(answer=a, period=time) for a, time in product(answers, times)]
+
+    parts = sorted({part for q in told for part in variables(q)})
+    return [*_inner(parts), *_narrower(parts), *_grouped(parts, periods)], variables
+
+
+def limits(told: Collection[Quantity]) -> Shape:
+    """Firms, each counted once: a whole has as many as its largest part, and at most their sum."""
+    yes = sorted(q for q in told if q.answer == "yes")
+    rows = [*_inner(yes), *_narrower(yes)]
+    rows += [_at_most([q], [q._replace(group="all")]) for q in yes if q.group != "all"]
+    for whole, within_it in _shorter(yes):
+        rows += [_at_most([part], [whole]) for part in within_it]
+        years = [part for part in within_it if is_year(part.period)]
+        if years:
+            rows.append(_at_most([whole], [*years, whole._replace(period=UNDATED)]))
+    return rows, lambda q: [q]
+
+
+def _shorter(parts: Collection[Quantity]) -> Iterator[tuple[Quantity, list[Quantity]]]:
+    """Each part of several years, and those that are the same of a period within it."""
+    there, periods = set(parts), sorted({q.period for q in parts})
+    for whole in (q for q in parts if not is_year(q.period)):
+        shorter = (whole._replace(period=p) for p in periods if covers(whole.period, p))
+        if found := [part for part in shorter if part in there]:
+            yield whole, found
+
+
+def _inner(parts: Collection[Quantity]) -> Iterator[Row]:
+    """What is in an inner perimeter is in the outer one."""
+    there = set(parts)
+    for part, outer in product(parts, sorted({q.perimeter for q in parts})):
+        whole = part._replace(perimeter=outer)
+        if within(part.perimeter, outer) and whole in there:
+            yield _at_most([part], [whole])
+
+
+def _narrower(parts: Collection[Quantity]) -> Iterator[Row]:
+    """Who gives the narrower answer gives one of the wider ones, in every part that all have."""
+    there = set(parts)
+    for (definition, answer), wide in _pairs({q.definition for q in parts}):
+        for part in parts:
+            if (part.definition, part.answer) == (definition, answer):
+                whole = [part._replace(definition=d, answer=a) for d, a in wide]
+                if there >= set(whole):
+                    yield _at_most([part], whole)
+
+
+def _at_most(less: Iterable[Quantity], more: Iterable[Quantity]) -> Row:
+    return dict.fromkeys(less, 1.0) | dict.fromkeys(more, -1.0), -_NO_END, 0.0
+
+
+def _grouped(parts: Collection[Quantity], periods: Collection[str]) -> Iterator[Row]:
+    """Groups of one kind add up to all or lie within it; years of a group within its period."""
+    kinds: dict[Quantity, list[Quantity]] = {}
+    for part in parts:
+        if part.group != "all":
+            kinds.setdefault(part._replace(group=part.group.split("=")[0]), []).append(part)
+    for of, groups in kinds.items():
+        all_ = [of._replace(group="all", period=time) for time in atoms(of.period, periods)]
+        apart = ADDS_UP.get(of.group)
+        for some in [groups] if apart else [[group] for group in groups]:
+            terms, least, most = _at_most(some, all_)
+            yield terms, 0.0 if apart and len(some) == len(apart) else least, most
+    for whole, shorter in _shorter([part for some in kinds.values() for part in some]):
+        for part in shorter:
+            yield _at_most([part], [whole])
+
+
+def _pairs(there: Collection[str]) -> Iterator[tuple[tuple[str, str], list[tuple[str, str]]]]:
+    """Narrower (definition, answer) and the wider ones of which it implies one."""
+    for narrow, wide in sorted(implied()):
+        if {narrow, wide} <= set(there):
+            yield (narrow, "yes"), [(wide, "yes")]
+            yield (wide, "no"), [(narrow, "no")]
+    if {CLASSED, *SCALE_UP} <= set(there):
+        yield (CLASSED, "scale-up"), [(definition, "yes") for definition in SCALE_UP]
+
+
+def _families(definitions: Collection[str]) -> dict[str, str]:
+    """A name for each definition, shared by those that hang together."""
+    name = {definition: definition for definition in definitions}
+    ties = [*implied(), *((CLASSED, one) for one in SCALE_UP)]
+    for a, b in [tie for tie in sorted(ties) if set(tie) <= name.keys()] * 2:
+        old, new = sorted((name[a], name[b]), reverse=True)
+        name = {key: new if of == old else of for key, of in name.items()}
+    return name
+
+
+def _apart(fact: Fact) -> bool:
+    """Other specifications of the multiverse: other dates or contracts, no part of the rest."""
+    return any(q.group.startswith("date=") for q, _ in fact.terms)
