@@ -49,14 +49,15 @@ def test_a_row_with_too_few_cells_is_refused():
         table(cells=[["Gent", "3"], ["Aalst"]])
 
 
-def test_chapters_figures_and_tables_are_numbered_in_reading_order():
+def test_chapters_keep_their_own_number_and_figures_and_tables_count_in_reading_order():
     one = chapter(figure("a"), table("b"), name="00_summary")
     two = chapter(prose("## Deel\n\n### Onderdeel"), figure("c"), name="90_method")
     content = document(merge([one, two], META), "nl")
-    assert [part["number"] for part in content["chapters"]] == ["1", "2"]
-    assert [b["number"] for b in content["chapters"][0]["blocks"]] == ["1", "1", "1"]
-    assert [b["number"] for b in content["chapters"][1]["blocks"]] == ["2", "2.1", "2.1.1", "2"]
-    assert content["chapters"][1]["sections"] == [{"number": "2.1", "id": "s-2-1", "title": "Deel"}]
+    assert [part["number"] for part in content["chapters"]] == ["0", "90"]
+    assert [b["number"] for b in content["chapters"][0]["blocks"]] == ["0", "1", "1"]
+    assert [b["number"] for b in content["chapters"][1]["blocks"]] == ["90", "90.1", "90.1.1", "2"]
+    [section] = content["chapters"][1]["sections"]
+    assert section == {"number": "90.1", "id": "s-90-1", "title": "Deel"}
 
 
 def test_a_reference_names_its_target_in_the_language_of_the_report():

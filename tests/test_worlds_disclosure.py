@@ -1,16 +1,20 @@
 """W21 of methods 8: nobody finds what is withheld, and anybody finds it where nothing else is."""
 
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
-from disclosure_world import contributors, published, rows
+from disclosure_world import PUBLIC, contributors, published, rows
+from scipy.optimize import linprog
 
 from analysis.disclosure import audit, protect
 from analysis.results import ledger
 from analysis.simulate.worlds import disclosure
+from analysis.simulate.worlds.disclosure import DEFINITIONS, YEARS
 
-RUNS = [6, pytest.param(100, marks=pytest.mark.slow)]
+RUNS = [4, pytest.param(100, marks=pytest.mark.slow)]
+WHOLE = f"{YEARS[0]}-{YEARS[-1]}"
 
 
 @cache
@@ -35,12 +39,12 @@ def test_an_attacker_finds_what_is_withheld_alone_in_every_world(runs):
 
 
 @pytest.mark.parametrize("runs", RUNS)
-def test_an_attacker_finds_all_where_nothing_is_withheld(runs):
+def test_an_attacker_finds_more_where_nothing_is_withheld_and_finds_the_truth(runs):
     for wins in _worlds(runs):
         open_ = audit(published(wins), contributors(wins))
         assert len(open_) > len(found(wins, secondary=False))
-        assert (open_["least"] <= open_["truth"] + 1e-6).all()
-        assert (open_["most"] >= open_["truth"] - 1e-6).all()
+        assert (open_["least"] <= open_["truth"] + 1e-3).all()
+        assert (open_["most"] >= open_["truth"] - 1e-3).all()
 
 
 def test_a_seed_decides_a_world():
@@ -48,6 +52,91 @@ def test_a_seed_decides_a_world():
 
 
 def test_who_is_smaller_lies_within_every_larger_definition():
-    for one in disclosure.world(3, lots=400):
+    for one in disclosure.world(3):
         micro, small, medium = (one.answers[f"eu-{size}"] for size in disclosure.SIZES[:3])
         assert micro is small is medium is None or micro <= small <= medium
+
+
+# The same by another attacker: written for these tables alone, lots only, without any shortcut.
+
+PLACES = {"belgium": ("in", "out"), "flemish-public": ("in",), "outside": ("out",)}
+ANSWERS = ("yes", "no", "unknown")
+VARIABLES = {
+    one: place
+    for place, one in enumerate(product(DEFINITIONS, ANSWERS, ("in", "out"), map(str, YEARS)))
+}
+
+
+def test_another_attacker_who_knows_all_rows_comes_no_nearer_than_15_percent():
+    [wins, *_] = _worlds(4)
+    open_rows = rows(wins)
+    told = facts_of(protect(open_rows, contributors(wins)))
+    public = facts_of([row for row in open_rows if row.definition == PUBLIC])
+    near, tried = [], 0
+    for target, lots in sensitive(wins):
+        tried += 1
+        margin = max(0.15 * lots, 1) - 0.01
+        for side in (-1, 1):
+            if side * (bound(target, told, side) - lots) < margin:
+                free = side * (bound(target, public, side) - lots)
+                near += [(target, side)] if free >= margin else []
+    assert tried > 50
+    assert near == []
+
+
+def facts_of(found):
+    """Equalities (weights, value) and inequalities (weights, most) that rows tell of lots."""
+    lots = [row for row in found if row.id == "access.lots_won" and row.low is not None]
+    total = {(r.perimeter, r.period): r.high for r in lots if r.definition == PUBLIC}
+    equal, most = [], []
+    for row in lots:
+        if row.definition != PUBLIC:
+            equal.append((of(row.definition, ["yes"], row.perimeter, row.period), row.low))
+            both = of(row.definition, ["yes", "unknown"], row.perimeter, row.period)
+            equal.append((both, row.high))
+    for definition, ((perimeter, period), value) in product(DEFINITIONS, total.items()):
+        equal.append((of(definition, ANSWERS, perimeter, period), value))
+    for (narrow, wide), place, year in product(
+        [("eu-micro", "eu-small"), ("eu-small", "eu-medium")], ("flemish-public", "outside"), YEARS
+    ):
+        for answer, less, more in (("yes", narrow, wide), ("no", wide, narrow)):
+            own, other = (of(d, [answer], place, str(year)) for d in (less, more))
+            most.append((own - other, 0))
+    return equal, most
+
+
+def of(definition, answers, perimeter, period):
+    weights = np.zeros(len(VARIABLES))
+    years = map(str, YEARS) if period == WHOLE else [period]
+    for answer, place, year in product(answers, PLACES[perimeter], list(years)):
+        weights[VARIABLES[definition, answer, place, year]] = 1
+    return weights
+
+
+def bound(target, told, side):
+    equal, most = told
+    found = linprog(
+        -side * of(*target),
+        A_eq=np.array([weights for weights, _ in equal]),
+        b_eq=[value for _, value in equal],
+        A_ub=np.array([weights for weights, _ in most]),
+        b_ub=[value for _, value in most],
+    )
+    return np.inf * side if found.status == 3 else float(of(*target) @ found.x)
+
+
+def sensitive(wins):
+    """Every part of one or two firms, and the lots these won."""
+    inside = {"belgium": (True, False), "flemish-public": (True,), "outside": (False,)}
+    for definition, answer, perimeter, period in product(
+        DEFINITIONS, (True, False), inside, [*map(str, YEARS), WHOLE]
+    ):
+        part = [
+            one.firm
+            for one in wins
+            if one.answers[definition] is answer
+            and ("flemish-public" in one.perimeters) in inside[perimeter]
+            and period in (str(one.year), WHOLE)
+        ]
+        if 0 < len(set(part)) < 3:
+            yield (definition, ["yes" if answer else "no"], perimeter, period), len(part)

@@ -1,7 +1,7 @@
 """From what was received to the ledger: the steps of the yearly report, in order."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import duckdb
@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis import delivered, results
 from analysis.cells import access_cells, cells, notice_cells
+from analysis.cells.barriers import barrier_cells
 from analysis.companies import decisions as decided
 from analysis.companies import review
 from analysis.companies.chain import WhoWon, who_won
@@ -18,6 +19,7 @@ from analysis.contracts import NOTICE_TABLES
 from analysis.disclosure import uses_sizes
 from analysis.indicators import (
     access,
+    buying,
     competition,
     coverage,
     judgement,
@@ -89,12 +91,14 @@ def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame
                 **rests_on,
             ),
             *competition.competition(cells(kept.lots, kept.winners), **rests_on),
-            *_access(engine, lake, tables, kept, decisions),
         ]
+        access_rows, barriers = _access(engine, lake, tables, kept, decisions)
         given = delivered.given(engine, lake, year, known)
+    rows += access_rows
     for theme in (norm, partners, programme, judgement):
         rows += theme.results(known)
     rows += delivered.results(given)
+    rows += barriers(given, results.ledger(rows))
     return results.ledger([*rows, *method.results(rows, year=year)])
 
 
@@ -136,8 +140,8 @@ def _access(
     tables: dict[str, duckdb.DuckDBPyRelation],
     kept: Kept,
     decisions: Path | None,
-) -> list[tuple]:
-    """Rows on access, and on how winners became companies."""
+) -> tuple[list[tuple], Callable[..., list[tuple]]]:
+    """Rows on access and on how winners became companies; and what gives those on barriers."""
     known = definitions()
     found = _who_won(engine, lake, tables, kept, decisions)
     given = {"lots": kept.lots, "winners": kept.winners, **found.relations}
@@ -153,7 +157,13 @@ def _access(
         linked=[key for key, definition in known.items() if uses_sizes(definition)],
         **rests_on,
     )
-    return [*chapter, *linking.linking(found.births_log.to_pandas(), **rests_on)]
+    described = {"described": tables["lots"], "notices": tables["notices"]}
+    counted = barrier_cells(engine, {"lots": kept.lots, **described, **found.relations})
+    rows = [*chapter, *linking.linking(found.births_log.to_pandas(), **rests_on)]
+    barriers = partial(
+        buying.results, cells=counted, kind=rests_on["kind"], inputs=rests_on["inputs"]
+    )
+    return rows, barriers
 
 
 def listed(lake: Lake, name: str) -> pd.DataFrame:

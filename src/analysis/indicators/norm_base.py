@@ -47,7 +47,8 @@ def register(given: Given) -> Register | None:
 
 def row_of(given: Given, *tables: str) -> Row:
     """`results.number` for the measurements of this chapter that rest on these tables."""
-    return partial(number, chapter="30", perimeter=PERIMETER, **given.rests_on(*tables))
+    rests_on: dict[str, Any] = {**given.rests_on(*tables)}
+    return partial(number, chapter="30", perimeter=PERIMETER, **rests_on)
 
 
 def parts(contracts: pd.DataFrame, value: str) -> Iterator[tuple[str, pd.DataFrame]]:
