@@ -1,22 +1,40 @@
-"""What may be published of firms' sizes."""
+"""What may be published of firms' sizes, and what has to go with what may not."""
+
+import random
+from itertools import product
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from access_world import frame
+from disclosure_world import GROWTH, contributors, grown, many, published, rows, win, withheld
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from analysis import results as ledgers
 from analysis.companies.definitions import definitions
 from analysis.contracts.access_cells import COMPANY_COUNTS
-from analysis.disclosure import Behind, dominated, guarded, too_few, uses_sizes
-from analysis.results import number
+from analysis.disclosure import audit, dominated, guarded, protect, results, too_few, uses_sizes
+from analysis.disclosure.rules import reach
+from analysis.refusal import ContractError
+from analysis.results import ledger, number
 
 KNOWN = definitions()
+BELGIUM, FLANDERS = "belgium", "flemish-public"
+
+
+def left_of(wins, **options):
+    return protect(rows(wins), contributors(wins), **options)
+
+
+# Rules.
 
 
 @pytest.mark.parametrize(
     ("enterprises", "withheld"), [(0, False), (1, True), (2, True), (3, False)]
 )
 def test_three_enterprises_are_enough_and_none_tells_nothing(enterprises, withheld):
-    assert too_few(Behind(enterprises, 0, 0, 0)) is withheld
+    assert too_few(enterprises) is withheld
 
 
 @pytest.mark.parametrize(
@@ -31,7 +49,13 @@ def test_three_enterprises_are_enough_and_none_tells_nothing(enterprises, withhe
     ],
 )
 def test_one_or_two_that_make_up_nearly_all_are_unsafe(euros, unsafe):
-    assert dominated(Behind(9, *euros)) is unsafe
+    assert dominated(*euros) is unsafe
+
+
+def test_fifteen_percent_is_left_on_either_side_and_a_whole_unit_of_what_is_counted():
+    assert reach(100.0, step=1) == (85.0, 115.0)
+    assert reach(2.0, step=1) == (1.0, 3.0)
+    assert reach(0.5, step=1) == (0.0, 1.5)
 
 
 def test_definitions_that_look_at_accounts_are_linked_and_those_of_age_are_not():
@@ -40,6 +64,340 @@ def test_definitions_that_look_at_accounts_are_linked_and_those_of_age_are_not()
     assert not uses_sizes(KNOWN["younger-than-5"])
     assert not uses_sizes(KNOWN["digiwhist-new-company"])
     assert not uses_sizes(KNOWN["startup-5"])
+
+
+# Cells. In every world below all firms are micro and one in the crowd is known not to grow, so that
+# growth is what is rare.
+
+
+def test_figures_of_two_firms_go_in_every_form_and_say_no_more_than_that():
+    wins = [*many(20), grown(1), grown(2)]
+    gone = [row for row in left_of(wins) if row.denominator == "withheld"]
+    assert {row.id for row in gone if row.definition == GROWTH} == {
+        "access.lots_won", "access.lot_share", "access.startups", "access.amount",
+        "access.amount_share",
+    }  # fmt: skip
+    for row in gone:
+        assert (row.value, row.low, row.high, row.n, row.unknown) == (None,) * 5
+        assert row.interval == "none"
+
+
+def test_three_firms_are_told_and_none_too():
+    wins = [*many(20), *(grown(n) for n in (1, 2, 3)), *many(20, 2022)]
+    assert {row for row in withheld(left_of(wins)) if row[0] == GROWTH} == set()
+
+
+def test_the_complement_is_a_cell_as_well():
+    wins = [*(grown(n) for n in range(20)), win(100), win(101)]  # two that surely do not grow
+    assert (GROWTH, FLANDERS, "2021") in withheld(left_of(wins))
+
+
+def test_who_is_unknown_tells_nothing_of_a_firm():
+    unknown = [win(100, oecd_high_growth=None), win(101, oecd_high_growth=None)]
+    wins = [*(grown(n) for n in range(9)), *many(9), *unknown]
+    assert withheld(left_of(wins), definition=GROWTH) == set()
+
+
+def test_all_alike_tells_of_each_of_them():
+    alike = [grown(n) for n in range(9)]
+    assert (GROWTH, BELGIUM, "2021") in withheld(left_of(alike))
+    one_unknown = [*alike, win(100, oecd_high_growth=None)]
+    assert withheld(left_of(one_unknown), definition=GROWTH) == set()
+
+
+def test_only_euros_go_where_one_firm_dominates():
+    crowd = [grown(n, euros=1.0) for n in range(9)]
+    wins = [*crowd, grown(9, euros=1000.0), *many(20)]
+    left = left_of(wins)
+    assert withheld(left, definition=GROWTH) == set()
+    assert (GROWTH, BELGIUM, "2021") in withheld(left, "access.amount")
+
+
+# What has to go with them.
+
+
+def test_a_year_cannot_be_found_from_the_period_and_the_other_years():
+    few = [grown(1), grown(2)]
+    wins = [*few, *many(20)]
+    for year, firms in ((2022, 3), (2023, 6), (2024, 12)):
+        wins += [*(grown(year * 10 + n, year) for n in range(firms)), *many(20, year)]
+    alone = withheld(left_of(wins, secondary=False), definition=GROWTH)
+    assert {period for _, _, period in alone} == {"2021"}
+    together = withheld(left_of(wins), definition=GROWTH)
+    assert {period for _, _, period in together} == {"2021", "2022"}  # the smallest that is enough
+
+
+def test_a_perimeter_cannot_be_found_from_the_one_around_it():
+    inside = [grown(n) for n in range(5)]
+    wins = [*inside, *many(20), grown(9, inner=False), *many(20, inner=False, first=5000)]
+    left = left_of(wins)
+    assert len({GROWTH} & {d for d, _, _ in withheld(left)}) == 1
+    told = {p for d, p, y in ((r.definition, r.perimeter, r.period) for r in left) if d == GROWTH}
+    assert told == {BELGIUM, FLANDERS}
+    for period in ("2021", "2021-2021"):
+        gone = {p for d, p, y in withheld(left, definition=GROWTH) if y == period}
+        assert gone == {FLANDERS}  # the smaller of the two
+
+
+def test_a_definition_cannot_be_found_from_a_wider_one():
+    # Nine micro firms, one small one, and ten that are larger: small minus micro is one firm.
+    wins = [win(n) for n in range(9)]
+    wins += [win(20, eu_micro=False)]
+    wins += [win(30 + n, eu_micro=False, eu_small=False) for n in range(10)]
+    gone = {d for d, _, _ in withheld(left_of(wins)) if d in ("eu-micro", "eu-small")}
+    assert gone == {"eu-micro"}
+    assert not {"eu-micro", "eu-small"} & {
+        d for d, _, _ in withheld(left_of(wins, secondary=False))
+    }
+
+
+def test_two_withheld_years_of_one_firm_are_not_told_by_their_sum():
+    wins = [grown(1), *many(20), grown(1, 2022), *many(20, 2022)]
+    wins += [*(grown(10 + n, 2023) for n in range(4)), *many(20, 2023)]
+    wins += [*(grown(20 + n, 2024) for n in range(9)), *many(20, 2024)]
+    behind = contributors(wins)
+    assert {p for _, _, p in withheld(left_of(wins), definition=GROWTH)} > {"2021", "2022"}
+    assert len(audit(ledger(protect(rows(wins), behind)), behind)) == 0
+
+
+def test_most_of_a_series_gone_is_all_of_it():
+    wins = []
+    for year, firms in ((2021, 1), (2022, 2), (2023, 5), (2024, 7)):
+        wins += [*(grown(year * 10 + n, year) for n in range(firms)), *many(20, year)]
+    gone = {p for _, _, p in withheld(left_of(wins), definition=GROWTH)}
+    assert gone == {"2021", "2022", "2023", "2024"}
+    assert (GROWTH, BELGIUM, "2021-2024") not in withheld(left_of(wins))
+
+
+def test_what_is_public_record_is_never_withheld():
+    wins = [grown(1), *many(2)]
+    assert not [row for row in left_of(wins) if row.definition == "startup-10" and row.value is None]
+
+
+def test_figures_that_nobody_stands_behind_are_refused():
+    wins = [*many(9), *(grown(n) for n in range(4))]
+    with pytest.raises(ContractError, match="no enterprise behind"):
+        protect(rows(wins), contributors([]))
+    assert protect([], contributors([])) == []
+
+
+def test_a_buyer_inside_an_inner_perimeter_alone_does_not_stop_the_control():
+    wins = [*many(20), grown(1)]
+    odd = [one._replace(perimeters=(FLANDERS,)) for one in (grown(n) for n in (2, 3, 4, 5))]
+    left = protect(rows([*wins, *odd]), contributors([*wins, *odd]))
+    assert (GROWTH, BELGIUM, "2021") in withheld(left)
+
+
+# Tables of classes, other specifications, other themes.
+
+
+def class_row(name, value, high, period="2021", **stated):
+    at = {"definition": "firm-class", "period": period, "perimeter": FLANDERS}
+    at |= {"chapter": "20", "group": f"firm_class={name}", "kind": "simulated", "inputs": "test"}
+    at |= {"value": value, "low": value, "high": high, "interval": "bounds", "unit": "share"}
+    return number("access.class_share", n=100, denominator="winners", **at | stated)
+
+
+def classed(**firms):
+    listed = [
+        ("access", "firm-class", name.replace("_", "-"), f"belgium+{FLANDERS}", "2021", "all", who)
+        for name, who_all in firms.items()
+        for who in who_all
+    ]
+    return behind(*((*one, 1.0, 0.0) for one in listed))
+
+
+def behind(*listed):
+    from analysis.disclosure import COLUMNS
+
+    arrays = [
+        pa.array(column, field.type)
+        for column, field in zip(zip(*listed, strict=True), COLUMNS, strict=True)
+    ]
+    return pa.table(arrays, schema=COLUMNS)
+
+
+def test_a_class_of_one_firm_is_not_found_from_the_other_classes():
+    # 100 lots: 1 scale-up, 9 mature, 80 other SMEs, 10 start-ups; nobody unknown.
+    found = [class_row(name, part, part) for name, part in (
+        ("scale-up", 0.01), ("mature", 0.09), ("other-sme", 0.8), ("start-up", 0.1),
+    )]  # fmt: skip
+    whole = [
+        number("access.lots_won", chapter="20", definition="startup-10", perimeter=FLANDERS,
+               period="2021", value=10, low=10, high=10, interval="bounds", unit="lots", n=100,
+               denominator="awarded-lots", kind="simulated", inputs="test"),
+        number("access.lot_share", chapter="20", definition="startup-10", perimeter=FLANDERS,
+               period="2021", value=0.1, low=0.1, high=0.1, interval="bounds", unit="share", n=100,
+               denominator="awarded-lots", kind="simulated", inputs="test"),
+    ]  # fmt: skip
+    who = classed(scale_up=[1], mature=range(10, 19), other_sme=range(100, 180))
+    left = protect([*found, *whole], who)
+    gone = {row.group for row in left if row.denominator == "withheld"}
+    assert gone == {"firm_class=scale-up", "firm_class=mature"}  # the smaller of those of size
+
+
+def specified(date, framework, value, definition="wvv-small"):
+    group = f"joint=fractional,framework={framework},date={date}"
+    return number("access.multiverse_share", chapter="20", definition=definition, period="2021",
+                  perimeter=FLANDERS, group=group, value=value, low=value, high=value,
+                  interval="bounds", unit="share", n=20, denominator="awarded-lots",
+                  kind="simulated", inputs="test")  # fmt: skip
+
+
+@pytest.mark.parametrize(("frameworks", "stays"), [(3, True), (2, False)])
+def test_all_specifications_are_told_or_none(frameworks, stays):
+    told = [specified("contract", "in", 0.5), specified("contract", "out", 0.5)]
+    cut = [("date=contract,framework=yes", frameworks), ("date=contract,framework=out", 9)]
+    listed = [
+        ("access", "wvv-small", answer, FLANDERS, "2021", group, who, 1.0, 0.0)
+        for group, firms in [("all", 9), *cut]
+        for answer, first in (("yes", 0), ("no", 100))
+        for who in range(first, first + firms)
+    ]
+    left = protect(told, behind(*listed))
+    assert [row.denominator != "withheld" for row in left] == [stays, stays]
+
+
+def test_contracts_of_two_cumulative_periods_do_not_tell_of_the_years_between():
+    # 3 firms until 2022, a fourth in 2023: told for 2021-2022 and 2021-2023.
+    def share(period, yes, n):
+        return number("opportunities.startup_share", chapter="41", definition=GROWTH, value=yes / n,
+                      low=yes / n, high=yes / n, interval="bounds", unit="share", n=n,
+                      perimeter=FLANDERS, period=period, denominator="pio-contracts",
+                      kind="simulated", inputs="test")  # fmt: skip
+
+    def total(period, n):
+        return number("opportunities.contracts", chapter="41", definition="awarded-contracts",
+                      value=n, unit="count", n=n, perimeter=FLANDERS, period=period,
+                      denominator="pio-contracts", kind="simulated", inputs="test")  # fmt: skip
+
+    told = [share("2021-2022", 3, 20), share("2021-2023", 4, 40)]
+    listed = [("pio", GROWTH, "yes", FLANDERS, year, "all", who, 1.0, 0.0)
+              for who, year in enumerate(("2021", "2021", "2022", "2023"))]  # fmt: skip
+    listed += [("pio", GROWTH, "no", FLANDERS, year, "all", 100 + who, 1.0, 0.0)
+               for who, year in enumerate(["2021"] * 17 + ["2023"] * 19)]  # fmt: skip
+    totals = [total("2021-2022", 20), total("2021-2023", 40)]
+    left = protect([*told, *totals], behind(*listed))
+    assert [row.value is None for row in left] == [True, False, False, False]
+
+
+# The attack.
+
+
+def test_the_planted_cells_are_found_when_nothing_goes_with_them_and_not_else():
+    wins = [grown(1), *many(20)]
+    for year in (2022, 2023):
+        wins += [*(grown(year * 10 + n, year) for n in range(5)), *many(20, year)]
+    who = contributors(wins)
+    alone = audit(ledger(left_of(wins, secondary=False)), who)
+    lots = alone[(alone["measure"] == "lots") & alone["sum"].str.contains("yes belgium 2021 all")]
+    assert [(one.least, one.most, one.truth) for one in lots.itertuples()] == [
+        pytest.approx((1, 1, 1), abs=1e-4)
+    ]
+    assert len(audit(ledger(left_of(wins)), who)) == 0
+
+
+def test_a_reader_of_the_file_computes_what_is_withheld_alone_and_not_else(tmp_path):
+    wins = [grown(1), *many(20)]
+    for year in (2022, 2023):
+        wins += [*(grown(year * 10 + n, year) for n in range(5)), *many(20, year)]
+    path = tmp_path / "results.csv"
+    ledgers.write(ledger(left_of(wins, secondary=False)), path)
+    found = audit(ledgers.read(path))
+    assert found["truth"].isna().all()
+    assert ("lots", 1.0) in {(m, round(x, 6)) for m, x in zip(found["measure"], found["most"])}
+    ledgers.write(ledger(left_of(wins)), path)
+    assert len(audit(ledgers.read(path))) == 0
+
+
+def test_the_outcome_is_told_in_chapter_90():
+    wins = [grown(1), *many(20)]
+    told = results(ledger(left_of(wins)), contributors(wins), year=2021)
+    by_id = {row.id: row for row in told}
+    gone = [row for row in left_of(wins) if row.denominator == "withheld"]
+    assert by_id["disclosure.withheld"].value == len(gone) > 0
+    assert by_id["disclosure.withheld"].n == 4 * 5 * 4  # definitions, figures, cells
+    assert by_id["disclosure.recovered"].value == 0 < by_id["disclosure.recovered"].n
+    assert len(ledger(told)) == 2
+    open_ = results(published(wins), contributors(wins), year=2021)
+    assert {row.id: row.value for row in open_}["disclosure.recovered"] > 0
+
+
+# Facts about all worlds.
+
+FIRMS = st.tuples(
+    st.integers(0, 6), st.integers(2021, 2023), st.booleans(), st.sampled_from([True, False, None])
+)
+
+
+def wins_of(drawn):
+    """Each firm says one thing of itself."""
+    said = {firm: answer for firm, _, _, answer in drawn}
+    return [win(firm, year, inner=inner, oecd_high_growth=said[firm])
+            for firm, year, inner, _ in drawn]  # fmt: skip
+
+
+def tables(told):
+    """Every whole number of yes in Flanders and elsewhere, by year, that a reader cannot exclude."""
+    years = ("2021", "2022", "2023")
+    lots = {(r.perimeter, r.period): r for r in told if r.id == "access.lots_won"}
+    public = {
+        (r.perimeter, r.period): int(r.high)
+        for r in told
+        if r.id == "access.lots_won" and r.definition == "startup-10"
+    }
+    own = {at: r for at, r in lots.items()}
+    own |= {(r.perimeter, r.period): r for r in told
+            if r.id == "access.lots_won" and r.definition == GROWTH}  # fmt: skip
+    there = [year for year in years if (BELGIUM, year) in public]
+    inner = {year: public.get((FLANDERS, year), 0) for year in there}
+    outer = {year: public[BELGIUM, year] - inner[year] for year in there}
+    choices = [range(inner[y] + 1) for y in there] + [range(outer[y] + 1) for y in there]
+    for chosen in product(*choices):
+        yes = {(FLANDERS, y): n for y, n in zip(there, chosen)}
+        yes |= {(BELGIUM, y): yes[FLANDERS, y] + n for y, n in zip(there, chosen[len(there) :])}
+        whole = f"{there[0]}-{there[-1]}"
+        for place in (BELGIUM, FLANDERS):
+            yes[place, whole] = sum(yes[place, y] for y in there)
+        if all(own[at].low is None or own[at].low == n for at, n in yes.items() if at in own):
+            yield yes
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(FIRMS, min_size=4, max_size=9))
+def test_of_one_or_two_firms_nobody_can_tell_how_many_lots_they_won(drawn):
+    """By trying every table that the published figures leave possible."""
+    wins = wins_of(drawn)
+    told = [
+        row for row in protect(rows(wins, [GROWTH]), contributors(wins))
+        if row.definition in (GROWTH, "startup-10")
+    ]  # fmt: skip
+    possible = list(tables(told))
+    assert possible
+    for place, year in product((BELGIUM, FLANDERS), ("2021", "2022", "2023")):
+        part = [one for one in wins if place in one.perimeters and str(one.year) == year]
+        firms = {one.firm for one in part if one.answers[GROWTH]}
+        if 0 < len(firms) < 3:
+            lots = sum(bool(one.answers[GROWTH]) for one in part)
+            seen = {table[place, year] for table in possible}
+            assert min(seen) <= lots - 1
+            assert max(seen) >= min(lots + 1, len(part))
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(FIRMS, min_size=4, max_size=12), st.randoms(use_true_random=False))
+def test_neither_the_order_of_rows_nor_of_contributors_matters(drawn, shuffled):
+    wins = wins_of(drawn)
+    listed, who = rows(wins), contributors(wins)
+    gone = {row for row in protect(listed, who) if row.denominator == "withheld"}
+    shuffled.shuffle(listed)
+    order = list(range(who.num_rows))
+    random.Random(1).shuffle(order)
+    again = protect(listed, who.take(pa.array(order, pa.int64())))
+    assert {row for row in again if row.denominator == "withheld"} == gone
+
+
+# Tables that stand alone.
 
 
 def row(id="access.lot_share", **stated):
@@ -72,14 +430,7 @@ def test_a_change_is_withheld_where_one_of_its_years_is():
     assert one.value is None
 
 
-def test_a_group_has_its_own_count():
-    of_group = counts(2, group="buyer_type=local")
-    some = pd.concat([counts(9), of_group])
-    all_, group = guarded([row(), row(group="buyer_type=local")], some, {"wvv-small"})
-    assert (all_.value, group.value) == (0.2, None)
-
-
-def test_only_euros_are_withheld_where_one_firm_dominates():
+def test_only_euros_are_withheld_where_one_firm_dominates_a_table_that_stands_alone():
     few = counts(5, eur_yes=100, eur_first=90, eur_second=5)
     share, euros = guarded([row(), row("access.amount")], few, {"wvv-small"})
     assert (share.value, euros.value) == (0.2, None)

@@ -26,9 +26,11 @@ from analysis.indicators import (
     linking,
     method,
     norm,
+    norm_signals,
     partners,
     programme,
 )
+from analysis.innovation.lots import lot_signals
 from analysis.notices import Kept, apply_rules
 from analysis.refusal import ReportError
 from analysis.sources import facts as sources_of_facts
@@ -94,11 +96,13 @@ def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame
         ]
         access_rows, barriers = _access(engine, lake, tables, kept, decisions)
         given = delivered.given(engine, lake, year, known)
+        signals = lot_signals(kept.lots, tables["lots"], given.tables["pio_contracts"])
     rows += access_rows
     for theme in (norm, partners, programme, judgement):
         rows += theme.results(known)
     rows += delivered.results(given)
     rows += barriers(given, results.ledger(rows))
+    rows += norm_signals.results(signals, **rests_on)
     return results.ledger([*rows, *method.results(rows, year=year)])
 
 
