@@ -82,7 +82,9 @@ def merge(notebooks: Sequence[NotebookNode], meta: Mapping[str, Any]) -> Noteboo
 
 
 def export(notebook: NotebookNode, language: str) -> tuple[str, bytes]:
-    """Return the HTML page and the PDF of an executed chapter or merged report."""
-    page, _ = PioHtmlExporter(language=language).from_notebook_node(notebook)
-    pages, _ = PioPdfExporter(language=language).from_notebook_node(notebook)
-    return page, pages
+    """Return the HTML page and the PDF of an executed chapter or merged report.
+
+    The same bytes as the two exporters give; the document behind them is made once.
+    """
+    content = document(notebook, language)
+    return html.render(content), pdf.render(content)

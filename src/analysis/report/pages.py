@@ -2,6 +2,8 @@
 
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -26,8 +28,9 @@ def write_pages(year: int, languages: list[str], *, stage: Path, cache: Path) ->
     chapters = _run(report, year, stage=stage, cache=cache)
     mark = next((m for m in ("simulated", "sample") if m in _marks(chapters)), None)
     merged = exporters.merge(chapters, report.meta(year, mark))
-    for language in languages:
-        page, pages = exporters.export(merged, language)
+    with ThreadPoolExecutor(2) as pool:
+        exported = list(pool.map(partial(exporters.export, merged), languages))
+    for language, (page, pages) in zip(languages, exported, strict=True):
         (stage / f"report.{language}.html").write_text(page, encoding="utf-8", newline="\n")
         (stage / f"report.{language}.pdf").write_bytes(pages)
         _write_blocks(chapters, language, stage)
