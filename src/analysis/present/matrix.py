@@ -24,6 +24,7 @@ CRITERIA = (
     "sustainability",
     "eu-added-value",
 )
+_IN_SUMMARY = ("eq2", "eq3", "eq4", "eq11", "eq14")
 Texts = dict[str, str]
 
 
@@ -127,6 +128,16 @@ def _said(chapter: Chapter, one: Answered) -> None:
     else:
         chapter.say(f"{id}.unknown")
     chapter.say(f"{id}.limits")
+
+
+def summary(chapter: Chapter) -> None:
+    """Show what the files of the programmes answer, as lines of the summary."""
+    found = [one for one in answered(chapter) if one.question.id in _IN_SUMMARY and one.is_known]
+    chapter.say("summary.programme")
+    for one in found:
+        chapter.say(f"summary.{one.question.id}", **one.numbers)
+    if not found:
+        chapter.say("summary.programme.none")
 
 
 def counts(found: list[Answered]) -> dict[str, str]:
