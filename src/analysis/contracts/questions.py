@@ -13,7 +13,6 @@ QUESTIONS = facts(
         **_QUESTION,
         "number": text("Number of the question in its session"),
         "asked": Column("Day of the question", "day"),
-        "asked_by": text("Member of parliament who asked"),
         **both("asked_of", "Ministers who were asked"),
         **both("title", "Title of the question"),
     },

@@ -87,7 +87,7 @@ def opening(question: str, asked: Asked, mark: str) -> Iterator[Part]:
         yield Part("mark", mark)
     yield Part("heading", asked.said("heading.question"))
     whom = about[f"asked_of_{asked.language}"]
-    yield asked.text("by", by=about["asked_by"], of=whom)
+    yield asked.text("by", of=whom)
     for point, words in points(question, asked.language):
         if point.startswith("context-"):
             yield Part("quote", words)
