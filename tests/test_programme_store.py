@@ -419,7 +419,10 @@ def test_the_words_of_the_lists_are_part_of_what_reads(
 
 
 def test_a_report_rests_on_what_was_delivered_in_its_order(home: Path, put) -> None:
-    notice, paths = put("1.xml", NOTICE), [put("a", CHAIN), put("b", CHAIN | {"card.yml": "kind: sample\n"})]
+    notice, paths = (
+        put("1.xml", NOTICE),
+        [put("a", CHAIN), put("b", CHAIN | {"card.yml": "kind: sample\n"})],
+    )
 
     def key(*given_: Path) -> str:
         lake = ingest.open_lake(Store(home), [notice, *given_])

@@ -86,7 +86,7 @@ def _kpi(random: Random, instrument: str, service: str, year: int) -> Iterator[t
     is_known = not falls(random, late)
     unique = between(random, PARTNERS["enterprises"])
     agreed = reached < LAGS * target and falls(random, PARTNERS["agreed"])
-    kpi = f"{service}-{counted}"
+    kpi = f"{counted} {PARTNERS['named'][service]}"
     yield "partner_kpis", ROW["partner_kpis"](
         instrument=instrument,
         kpi=kpi,
