@@ -66,7 +66,7 @@ def rates(weights, shares):
 def test_a_change_is_within_kinds_and_mix_of_kinds():
     """Methods 2.8: 0.052 to 0.065 is 0.0055 within and 0.0075 mix."""
     before, after = rates((0.6, 0.4), (0.02, 0.10)), rates((0.5, 0.5), (0.03, 0.10))
-    parts = parts_of_change(before, after, ["kind"])
+    parts = parts_of_change(before, after, "kind")
     assert {name: round(part, 9) for name, part in parts.items()} == {
         "within": 0.0055, "mix": 0.0075,
     }  # fmt: skip
@@ -83,7 +83,7 @@ def test_the_parts_of_a_change_add_up_to_it(before, after):
     sides = [pd.DataFrame(rows, columns=["buyer", "yes", "no"]) for rows in (before, after)]
     share = [side["yes"].sum() / (side["yes"] + side["no"]).sum() for side in sides]
     known = [side.loc[side["yes"] + side["no"] > 0] for side in sides]
-    parts = parts_of_change(*known, ["buyer"])
+    parts = parts_of_change(*known, "buyer")
     assert sum(parts.values()) == pytest.approx(share[1] - share[0], abs=1e-12)
 
 

@@ -35,6 +35,11 @@ BY_HAND = {
 }
 
 
+@pytest.fixture(scope="module")
+def told():
+    return shares(awarded_cells(*LOTS))
+
+
 def shares(cells):
     rows = of_theme(access_doubts, cells)
     rows = rows[(rows["definition"] == "startup-5") & (rows["perimeter"] == "belgium")]
@@ -42,8 +47,8 @@ def shares(cells):
 
 
 @pytest.mark.parametrize("group", BY_HAND)
-def test_what_was_left_out_moves_the_share_as_far_as_its_ends_allow(group):
-    row = shares(awarded_cells(*LOTS)).loc[f"if={group}"]
+def test_what_was_left_out_moves_the_share_as_far_as_its_ends_allow(told, group):
+    row = told.loc[f"if={group}"]
     assert row["value"] == pytest.approx(BY_HAND[group])
     assert row["n"] == (4 if group.startswith("suspects") else 3)
 

@@ -22,7 +22,7 @@ from analysis.companies.definitions import definitions
 from analysis.contracts.access_cells import PERIMETERS, WIDE
 from analysis.indicators import access_change, access_shares
 from analysis.ingest import open_lake
-from analysis.notices import apply_rules
+from analysis.notices import Kept, apply_rules
 from analysis.results import ledger, number
 from analysis.simulate.firms import population
 from analysis.simulate.people import WORLD
@@ -45,6 +45,8 @@ class Read(NamedTuple):
     """What the chain made of the deliveries of a folder."""
 
     engine: duckdb.DuckDBPyConnection
+    tables: dict[str, duckdb.DuckDBPyRelation]
+    kept: Kept
     given: dict[str, duckdb.DuckDBPyRelation]
     links: pd.DataFrame
     cells: AccessCells
@@ -53,16 +55,24 @@ class Read(NamedTuple):
         return self.given[name].df()
 
 
-def read(folder: Path, extracts: list[Path], asked: list[str]) -> Read:
+def read(
+    folder: Path, extracts: list[Path], asked: list[str], *, notices_of: Read | None = None
+) -> Read:
+    """Read the deliveries; the notices only where no other reading of theirs is given."""
     paths = [folder / "notices.tar", *extracts, folder / "sizes.csv", folder / "buyers.csv"]
     lake = open_lake(Store(folder.parent / "store"), paths)
-    engine = duckdb.connect()
-    engine.execute("set enable_progress_bar = false")
-    tables = {t.name: lake.relation(engine, t.name) for t in contracts.NOTICE_TABLES}
-    kept = apply_rules(engine, tables)
+    if notices_of:
+        engine, tables, kept, *_ = notices_of
+    else:
+        engine = duckdb.connect()
+        engine.execute("set enable_progress_bar = false")
+        tables = {t.name: lake.relation(engine, t.name) for t in contracts.NOTICE_TABLES}
+        kept = apply_rules(engine, tables)
     found = who_won(engine, tables, kept, lake.registers.relations(engine))
     given = {"lots": kept.lots, "winners": kept.winners, **found.relations}
-    return Read(engine, given, found.links.to_pandas(), access_cells(engine, given, asked))
+    return Read(
+        engine, tables, kept, given, found.links.to_pandas(), access_cells(engine, given, asked)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +88,10 @@ def world(folder) -> Read:
 
 
 @pytest.fixture(scope="module")
-def newest(folder) -> Read:
+def newest(folder, world) -> Read:
     """The same, read with the newest extract of the register and without those before."""
-    return read(folder, sorted(folder.glob("KboOpenData_*"))[-1:], ["startup-5", "startup-10"])
+    only = sorted(folder.glob("KboOpenData_*"))[-1:]
+    return read(folder, only, ["startup-5", "startup-10"], notices_of=world)
 
 
 # What is true.
@@ -557,7 +568,8 @@ def test_the_share_of_published_lots_rises_by_law_and_the_comparable_one_does_no
 @pytest.mark.slow
 def test_dead_winners_bend_the_series_of_the_newest_extract_alone(big, big_world):
     """Survivorship of methods 0-3: what is lost grows with the years since the contract."""
-    alone = read(big, sorted(big.glob("KboOpenData_*"))[-1:], ["startup-5"])
+    only = sorted(big.glob("KboOpenData_*"))[-1:]
+    alone = read(big, only, ["startup-5"], notices_of=big_world)
     found = survivors(big_world, alone, counted(Truth(big, BIG), big_world))
     for year, (true, seen, survived, error) in found.items():
         print(f"from {year}: {true:.4f} of all, {seen:.4f}, {survived:.4f}, error {error:.4f}")

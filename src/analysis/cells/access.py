@@ -13,7 +13,8 @@ from analysis.cells.access_companies import count_companies
 from analysis.cells.held import held
 from analysis.contracts import access_cells as contracts
 
-_AT_ONCE = 8
+_AT_ONCE = 8  # definitions, and more where these are fewer answers than would fill the memory
+_ANSWERS_AT_ONCE = 1_000_000
 _OF_LOTS = ("lots", "perimeters", "members", "winners")
 _OF_FIRMS = ("answers", "tenderers")
 _FLAGS = ", ".join(contracts.FLAGS)
@@ -102,10 +103,10 @@ def counted(
     """The tables of AccessCells as the engine gives them: neither sorted nor in their kinds."""
     number_lots(engine, **{name: given[name] for name in _OF_LOTS})
     found: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
-    whole = _whole_period(engine)
+    whole, at_once = _whole_period(engine), _at_once(engine)
     with progress.shown("counting start-ups", len(definitions)) as advance:
-        for first in range(0, len(definitions), _AT_ONCE):
-            some = definitions[first : first + _AT_ONCE]
+        for first in range(0, len(definitions), at_once):
+            some = definitions[first : first + at_once]
             answered = of_definitions(engine, some, **{name: given[name] for name in _OF_FIRMS})
             answered["companies"] = count_companies(engine, whole)
             for name, rows in answered.items():
@@ -114,6 +115,11 @@ def counted(
     for name, query in _OF_ALL.items():
         found[name].append(engine.sql(query).to_arrow_table())
     return {name: pa.concat_tables(parts) for name, parts in found.items()}
+
+
+def _at_once(engine: Engine) -> int:
+    [(members,)] = engine.sql("select count(*) from access_members").fetchall()
+    return max(_AT_ONCE, _ANSWERS_AT_ONCE // max(members, 1))
 
 
 def _whole_period(engine: Engine) -> str:

@@ -139,8 +139,7 @@ def _batches(firms: Relation) -> Iterator[pd.DataFrame]:
     rows = firms.to_arrow_table()
     for start in range(0, rows.num_rows, BATCH):
         batch = rows.slice(start, BATCH).to_pandas(date_as_object=False)
-        kinds = {name: kind for name, kind in COLUMNS.items() if name in batch}
-        batch = batch.astype(kinds)
+        batch = batch.reindex(columns=["company_id", *COLUMNS]).astype(COLUMNS)
         own = batch.assign(figures_include_group=True, first_accounts=True)
         batch["is_sme"] = classify(own, limits)
         # Of a firm without accounts nobody can show that it is large: it counts as not large.

@@ -8,12 +8,14 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from analysis.cells import AccessCells
 from analysis.contracts.access_cells import PERIMETERS, WIDE
 from analysis.indicators.access_parts import (
     LOTS,
+    added,
     pairs_of,
     plain,
     records,
@@ -66,28 +68,33 @@ def breakdown(before: Tally, after: Tally, selection: str) -> Answer:
     return Answer(gamma, "ratio", 2, "years")
 
 
-def parts_of_change(before: pd.DataFrame, after: pd.DataFrame, by: list[str]) -> dict[str, float]:
+def parts_of_change(before: pd.DataFrame, after: pd.DataFrame, by: str) -> dict[str, float]:
     """Kitagawa (within, mix) by kind of lot; by buyer within, between, cross, entry and exit.
 
     Parameters
     ----------
     before, after : cells of one definition in two years, weights of known answers in both
-    by : columns that tell cells apart; `["buyer"]` for entry and exit
+    by : column that tells cells apart; `buyer` for entry and exit
 
     Notes
     -----
     methods 2.8; only lots of known answers. After a change of the duty to publish, entry and exit
     are coverage, not behaviour.
     """
+    both = pd.concat([before[by], after[by]], ignore_index=True)
+    place, values = pd.factorize(both, sort=True, use_na_sentinel=False)
     sides = {}
+    at = {"before": place[: len(before)], "after": place[len(before) :]}
     for name, cells in (("before", before), ("after", after)):
-        sums = cells.groupby(by, dropna=False, sort=True)[["yes", "no"]].sum().round(9)
-        known = sums["yes"] + sums["no"]
-        sides[f"weight_{name}"] = known / known.sum()
-        sides[f"rate_{name}"] = (sums["yes"] / known).where(known > 0)
-    frame = pd.DataFrame(sides).sort_index()
-    frame[["weight_before", "weight_after"]] = frame[["weight_before", "weight_after"]].fillna(0)
-    split = entry_exit(frame) if by == ["buyer"] else kitagawa(frame)
+        numbers = (cells[answer].to_numpy(float) for answer in ("yes", "no"))
+        yes, no = (np.round(added(some, at[name], len(values)), 9) for some in numbers)
+        known = yes + no
+        sides[f"weight_{name}"] = known / known[known > 0].sum()
+        sides[f"rate_{name}"] = np.divide(
+            yes, known, out=np.full(len(yes), np.nan), where=known > 0
+        )
+    frame = pd.DataFrame(sides)
+    split = entry_exit(frame) if by == "buyer" else kitagawa(frame)
     return split._asdict()
 
 
@@ -105,8 +112,8 @@ def rows(cells: AccessCells, row: partial) -> Iterator[tuple]:
         if perimeter in WIDE:
             buyers = within(by_buyer, perimeter)
             buyers = buyers.loc[buyers["definition"].isin(part["definition"].unique())]
-            yield from _decomposed(part, ["kind"], "lot-kind", at)
-            yield from _decomposed(buyers, ["buyer"], "buyer", at)
+            yield from _decomposed(part, "kind", "lot-kind", at)
+            yield from _decomposed(buyers, "buyer", "buyer", at)
 
 
 def _comparable(sums: pd.DataFrame, years: list[int], row: partial) -> Iterator[tuple]:
@@ -139,9 +146,10 @@ def _changes(
                     yield row("access.breakdown_gamma", group=group, **at, **answer)
 
 
-def _decomposed(cells: pd.DataFrame, by: list[str], name: str, row: partial) -> Iterator[tuple]:
-    for definition, of_one in cells.groupby("definition", sort=True):
-        known = of_one.loc[of_one["yes"] + of_one["no"] > 0]
+def _decomposed(cells: pd.DataFrame, by: str, name: str, row: partial) -> Iterator[tuple]:
+    used = cells[["definition", "year", by, "yes", "no", "lots", "lots_unknown"]]
+    used = used.loc[used["yes"] + used["no"] > 0]
+    for definition, known in used.groupby("definition", sort=True):
         of_year = {year: known.loc[known["year"] == year] for year in years_of(known)}
         for first, last in pairs_of(list(of_year)):
             before, after = of_year[first], of_year[last]

@@ -26,6 +26,7 @@ from analysis.indicators.access_parts import (
     periods,
     plain,
     records,
+    summed,
     tallies,
     weighted_share,
     whole_of,
@@ -82,8 +83,7 @@ def _sums(doubted: pd.DataFrame, whole: str) -> dict[tuple, dict[str, Any]]:
     numbers = doubted.astype(dict.fromkeys(measures, float))
     found: dict[tuple, dict[str, Any]] = {}
     for period, part in periods(numbers, whole):
-        sums = part.groupby(["definition", "doubt"], sort=True)[measures].sum().round(4)
-        for one in records(sums.reset_index()):
+        for one in records(summed(part, ["definition", "doubt"], dict.fromkeys(measures, 4))):
             found[one["definition"], period, one["doubt"]] = one
     return found
 

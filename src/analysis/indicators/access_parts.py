@@ -1,16 +1,21 @@
 """What the indicators of access have in common: perimeters, periods, tallies, answers in rows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.contracts.access_cells import HEADLINE, MEASURES, PERIMETERS, WIDE
 from analysis.indicators.competition import Answer
 
 Tally = Mapping[str, Any]
+Numbers = npt.NDArray[Any]
 LOTS, VALUED = "awarded-lots", "valued-lots"
+_DECIMALS = {name: 4 if name.startswith("eur_") else 9 for name in MEASURES}
 
 
 def within(cells: pd.DataFrame, perimeter: str) -> pd.DataFrame:
@@ -58,8 +63,17 @@ def plain(cells: pd.DataFrame, *, coded: Iterable[str] = ()) -> pd.DataFrame:
     return cells.astype({name: float for name in MEASURES if name in cells.columns}).assign(**codes)
 
 
-def tallies(cells: pd.DataFrame, whole: str, *, by: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Sums of the measures by definition and period, the whole period first, and by columns `by`.
+def tallies(
+    cells: pd.DataFrame, whole: str, *, by: tuple[str, ...] = (), yearly: bool = True
+) -> pd.DataFrame:
+    """Sums of the measures by definition and period and by columns `by`.
+
+    Parameters
+    ----------
+    cells : as `plain` makes them
+    whole : name of the whole period, which comes first
+    by : columns; what is missing is a group of its own
+    yearly : also by year
 
     Notes
     -----
@@ -67,20 +81,60 @@ def tallies(cells: pd.DataFrame, whole: str, *, by: tuple[str, ...] = ()) -> pd.
     """
     if cells.empty:
         return pd.DataFrame(columns=["definition", "period", *by, *MEASURES])
-    keys = ["definition", "period", *by]
-    in_all = cells.assign(period=whole)
-    dated = cells.loc[cells["year"].notna()]
-    by_year = dated.assign(period=dated["year"].astype(str))
-    rows = pd.concat([in_all, by_year], ignore_index=True)
-    sums = rows.groupby(keys, sort=True, dropna=False, observed=True)[list(MEASURES)].sum()
-    return sums.round(
-        {name: 4 if name.startswith("eur_") else 9 for name in MEASURES}
-    ).reset_index()
+    found = [summed(cells, ["definition", *by], _DECIMALS).assign(period=whole)]
+    if yearly:
+        dated = cells.loc[cells["year"].notna()]
+        of_years = summed(dated, ["definition", "year", *by], _DECIMALS)
+        found.append(of_years.assign(period=of_years.pop("year").astype(str)))
+    return pd.concat(found, ignore_index=True)
+
+
+def summed(cells: pd.DataFrame, by: Sequence[str], measures: Mapping[str, int]) -> pd.DataFrame:
+    """Sums of plain numbers by columns, one row a group; missing is a group of its own.
+
+    Parameters
+    ----------
+    cells : in any order, as the sums are rounded, and sorted by `by`
+    by : columns that tell groups apart
+    measures : columns to add up, and the decimals that are kept of each
+    """
+    place, first = numbered(cells, by)
+    found: dict[str, Any] = {name: cells[name].array.take(first) for name in by}
+    for name, digits in measures.items():
+        found[name] = np.round(added(cells[name].to_numpy(), place, len(first)), digits)
+    return pd.DataFrame(found)
+
+
+def numbered(cells: pd.DataFrame, by: Iterable[str]) -> tuple[Numbers, Numbers]:
+    """The number of the group that each row is in, and the first row of each group."""
+    place = np.zeros(len(cells), dtype=np.int64)
+    for name in by:
+        codes, values = pd.factorize(cells[name], sort=True, use_na_sentinel=False)
+        place = place * len(values) + codes
+    _, first, group = np.unique(place, return_index=True, return_inverse=True)
+    return group, first
+
+
+def added(numbers: Numbers, place: Numbers, groups: int) -> Numbers:
+    """Sums of numbers by group, each number at its `place`; exact but for the very last digit.
+
+    Notes
+    -----
+    Multiples of one power of two add up without an error while their sum has 52 binary digits; what
+    is left of each number is so small that its errors are lost in the rounding.
+    """
+    most = np.abs(numbers).sum()
+    unit = 2.0 ** (math.ceil(math.log2(most)) - 51) if most else 1.0
+    coarse = np.round(numbers / unit) * unit
+    fine = np.bincount(place, numbers - coarse, groups)
+    return np.bincount(place, coarse, groups) + fine
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a frame as dicts."""
-    return [{str(name): value for name, value in one.items()} for one in frame.to_dict("records")]
+    names = [str(name) for name in frame.columns]
+    columns = [frame[name].tolist() for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def weighted_share(

@@ -33,9 +33,10 @@ def lot_share_sampling(buyers: pd.DataFrame) -> Answer:
     ----------
     buyers : one row a buyer; weights `yes` and `no`, counts `lots` and `lots_unknown`
     """
-    yes, known = buyers["yes"].to_numpy(), (buyers["yes"] + buyers["no"]).to_numpy()
-    unknown = int(buyers["lots_unknown"].sum())
-    n = int(buyers["lots"].sum()) - unknown
+    names = ("yes", "no", "lots", "lots_unknown")
+    yes, no, lots, open_ = (buyers[name].to_numpy(float) for name in names)
+    known, unknown = yes + no, int(open_.sum())
+    n = int(lots.sum()) - unknown
     if not known.sum() > 0:
         return Answer(None, "share", n, LOTS, unknown)
     found = share_interval(yes, known)

@@ -114,7 +114,7 @@ def _told(
 
 def _grouped(cells: pd.DataFrame, name: str, whole: str, row: partial) -> Iterator[tuple]:
     """Lots by one kind of lot over the whole period; what is not stated is a group."""
-    for tally in records(tallies(cells.assign(year=None), whole, by=(name,))):
+    for tally in records(tallies(cells, whole, by=(name,), yearly=False)):
         value = tally[name]
         group = f"{name}={'not-stated' if pd.isna(value) else _FLAG.get(value, value)}"
         for id, ask in _OF_LOTS.items():

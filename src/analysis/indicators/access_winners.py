@@ -1,16 +1,21 @@
 """The sizes of what is counted, how winners were linked, and what kinds of firms they are."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from analysis.cells import AccessCells
 from analysis.contracts.access import CLASSES, METHODS, ORIGINS
 from analysis.contracts.access_cells import PERIMETERS
 from analysis.indicators.access_parts import (
+    Numbers,
     count,
     periods,
+    records,
+    summed,
     weighted_share,
     whole_of,
     within,
@@ -60,23 +65,23 @@ def new_winners(members: pd.DataFrame) -> Answer:
     While the data reach back less than 36 months, "won before" can be known and "new" cannot: a
     part without any firm known to be new has no share among the known, only bounds.
     """
-    new = members["is_new_winner"]
+    new = members["is_new_winner"].to_numpy(float, na_value=np.nan)
     tally = {
-        "yes": _weight(members, new.fillna(False)),
-        "no": _weight(members, ~new.fillna(True)),
-        "unknown": _weight(members, new.isna()),
+        "yes": _weight(members, new == 1),
+        "no": _weight(members, new == 0),
+        "unknown": _weight(members, np.isnan(new)),
     }
-    unknown = int(members["members"][new.isna()].sum())
-    n = int(members["members"].sum()) - unknown
+    counted = members["members"].to_numpy(int)
+    unknown = int(counted[np.isnan(new)].sum())
+    n = int(counted.sum()) - unknown
     found = weighted_share(tally, n=n, unknown=unknown, denominator=OF)
     return found if tally["yes"] or not unknown else found._replace(value=None)
 
 
 def linked(members: pd.DataFrame, method: str | None = None) -> Answer:
     """Share of awarded lots whose winners are linked to a company, by one method or by any."""
-    if method is None:
-        return _plain_share(members, members["method"] != "none")
-    return _plain_share(members, members["method"] == method)
+    of_method = members["method"].to_numpy()
+    return _plain_share(members, of_method != "none" if method is None else of_method == method)
 
 
 def rows(cells: AccessCells, row: partial) -> Iterator[tuple]:
@@ -84,7 +89,8 @@ def rows(cells: AccessCells, row: partial) -> Iterator[tuple]:
     whole = whole_of(cells.lots)
     for period, part in periods(cells.lots, whole):
         yield from _sizes(part, partial(row, period=period, perimeter=GIVEN))
-    kinds = {"origin": object, "firm_class": object, "method": object, "weight": float}
+    kinds = {"origin": object, "firm_class": object, "method": object}
+    kinds |= {"members": float, "weight": float}
     members = cells.members.astype(kinds)
     for perimeter, flag in PERIMETERS.items():
         for period, part in periods(cells.lots, whole):
@@ -109,17 +115,19 @@ def _sizes(lots: pd.DataFrame, row: partial) -> Iterator[tuple]:
 
 def _left_out(lots: pd.DataFrame, row: partial) -> Iterator[tuple]:
     """Lots without a value, and why lots are in the comparability series or are not."""
-    without = count(lots["lots"][~lots["valued"]].sum(), "lots")._asdict()
+    counted, valued = lots["lots"].to_numpy(int), lots["valued"].to_numpy(bool)
+    comparable = lots["comparable"].to_numpy(float, na_value=np.nan)
+    without = count(counted[~valued].sum(), "lots")._asdict()
     yield row("access.value_unknown", definition="value-not-known", **without)
     reasons = {
-        "yes": lots["comparable"].fillna(False),
-        "no-below": ~lots["comparable"].fillna(True),
-        "no-value": ~lots["valued"],
-        "no-threshold": lots["valued"] & lots["comparable"].isna(),
+        "yes": comparable == 1,
+        "no-below": comparable == 0,
+        "no-value": ~valued,
+        "no-threshold": valued & np.isnan(comparable),
     }
     for kept, these in reasons.items():
         at = {"definition": "one-threshold", "group": f"kept={kept}"}
-        answer = count(lots["lots"][these].sum(), "lots")._asdict()
+        answer = count(counted[these].sum(), "lots")._asdict()
         yield row("access.comparable_lots", **at, **answer)
 
 
@@ -129,8 +137,7 @@ def _kinds(members: pd.DataFrame, row: partial, *, origins: bool) -> Iterator[tu
     new = new_winners(members)._asdict()
     yield row("access.new_winner_share", definition="new-winner-36-months", **new)
     of_class = partial(row, "access.class_share", definition="firm-class")
-    sums = members.groupby(["origin", "firm_class"], sort=True)[["members", "weight"]].sum()
-    kinds = sums.round(9).reset_index().to_dict("records")
+    kinds = records(summed(members, ["origin", "firm_class"], {"members": 9, "weight": 9}))
     for name in CLASSES:
         answer = kind_share(kinds, firm_class=name)._asdict()
         yield of_class(group=f"firm_class={name}", **answer)
@@ -145,13 +152,13 @@ def _kinds(members: pd.DataFrame, row: partial, *, origins: bool) -> Iterator[tu
             yield of_class(group=f"origin={origin},firm_class={name}", **answer)
 
 
-def _plain_share(members: pd.DataFrame, these: pd.Series) -> Answer:
-    everything = _weight(members, pd.Series(True, index=members.index))
-    n = int(members["members"].sum())
+def _plain_share(members: pd.DataFrame, these: Numbers) -> Answer:
+    everything = _weight(members, np.ones(len(members), dtype=bool))
+    n = int(members["members"].to_numpy(int).sum())
     if not everything:
         return Answer(None, "share", n, OF)
     return Answer(min(_weight(members, these) / everything, 1.0), "share", n, OF)
 
 
-def _weight(members: pd.DataFrame, these: pd.Series) -> float:
-    return round(float(members["weight"][these.astype(bool)].sum()), 9)
+def _weight(members: pd.DataFrame, these: Numbers) -> float:
+    return round(math.fsum(members["weight"].to_numpy()[these]), 9)
