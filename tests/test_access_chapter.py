@@ -53,7 +53,7 @@ def test_the_answer_says_share_bounds_and_grade(full):
     [answer] = [block["text"] for block in full if block["type"] == "answer"]
     for part in ("360 gegunde percelen", "5,0\u00a0%", "4,5\u00a0%", "14,5\u00a0%", "2016–2025"):
         assert part in answer["nl"]
-    assert answer["en"].endswith("Evidence grade D; rests on invented notices.")
+    assert answer["en"].endswith("Evidence grade D; rests on invented data.")
 
 
 def test_the_parliamentary_table_begins_in_2016_and_holds_the_numbers_of_the_ledger(full):

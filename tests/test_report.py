@@ -22,6 +22,7 @@ import pytest
 from analysis import results, simulate
 from analysis.present.language import LANGUAGES
 from analysis.report import build as in_process
+from analysis.report import run
 from analysis.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,11 +62,12 @@ def deliveries(tmp_path_factory) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory, deliveries) -> Path:
-    """Built in this process, which has imported most of it already; its kernels have hash seed 1."""
+    """Built in this process, which has imported most of it, with one kernel, of hash seed 1."""
     folder = tmp_path_factory.mktemp("report")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONHASHSEED", "1")
         patch.setenv("TZ", "Europe/Brussels")
+        patch.setattr(run, "JOBS", 1)
         time.tzset()
         built = in_process.build(
             year=2025,
@@ -91,7 +93,7 @@ class Again(NamedTuple):
 def again(tmp_path_factory, report, deliveries) -> Again:
     """The same report asked for once more, then one of the same files in another order.
 
-    In a process with another hash seed, time zone and locale.
+    In a process with another hash seed, time zone, locale and number of kernels.
     """
     folder = tmp_path_factory.mktemp("again")
     shuffled = folder / "notices.tar"
@@ -131,7 +133,8 @@ def numbers(page: str) -> list[str]:
 
 def test_every_file_that_was_promised_is_there(report):
     promised = {f"report.{lang}.{kind}" for lang in LANGUAGES for kind in ("html", "pdf")}
-    promised |= {"results.csv", "rejects.csv", "signals.csv", "report.json", "tables", "figures"}
+    promised |= {"results.csv", "rejects.csv", "signals.csv", "survey_questions.csv"}
+    promised |= {"report.json", "tables", "figures"}
     assert {path.name for path in report.iterdir()} == promised
 
 
