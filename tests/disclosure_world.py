@@ -15,7 +15,7 @@ GROWTH = "oecd-high-growth"
 
 
 def win(firm, year=2021, *, inner=True, euros=100.0, **answers):
-    """A lot that a firm won; unless stated it is in Flanders and the firm is micro and grows not."""
+    """A lot that a firm won; unless stated in Flanders, by a micro firm that does not grow."""
     usual = dict.fromkeys(DEFINITIONS, True) | {GROWTH: False}
     places = ("belgium", "flemish-public") if inner else ("belgium",)
     stated = {name.replace("_", "-"): answer for name, answer in answers.items()}

@@ -156,6 +156,14 @@ def test_signs_are_counted_over_specifications():
     }  # fmt: skip
 
 
+def test_where_no_specification_is_level_their_share_is_0_and_not_what_is_left_by_rounding():
+    assert all(
+        same_sign([0.1] * rise + [-0.1] * (n - rise))["sign=level"] == 0
+        for n in range(1, 60)
+        for rise in range(n + 1)
+    )
+
+
 def rule(year, definition="startup-5", framework=False, **stated):
     usual = {"date": "contract", "year": year, "definition": definition, "framework": framework}
     return usual | {name: float(value) for name, value in stated.items()}

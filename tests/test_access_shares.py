@@ -1,7 +1,10 @@
 """Counts, shares and amounts of start-ups worked by hand on a few cells."""
 
 from decimal import Decimal
+from fractions import Fraction
 
+import numpy as np
+import pandas as pd
 import pytest
 from access_world import (
     NO,
@@ -27,7 +30,7 @@ from analysis.contracts.access_cells import (
     LOT_CELLS,
     MEMBER_CELLS,
 )
-from analysis.indicators.access_parts import weighted_share
+from analysis.indicators.access_parts import added, summed, weighted_share
 from analysis.indicators.access_sampling import lot_share_sampling
 from analysis.indicators.access_shares import amount, lots_won, startups
 from analysis.indicators.access_winners import kind_share
@@ -278,3 +281,26 @@ def test_startups_of_a_group_are_told():
     companies = frame(COMPANY_COUNTS, part | {"yes": 4, "unknown": 1})
     rows = published(world_of(companies=companies, lots=frame(LOT_CELLS, {"valued": True})))
     assert interval(told(rows, "startups", group="origin=flanders")) == (4, 4, 5)
+
+
+amounts = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 10**13).map(lambda n: n / 10_000)), min_size=1
+)
+
+
+@settings(deadline=None)
+@given(amounts, st.randoms())
+def test_sums_of_euros_are_exact_in_every_order(rows, random):
+    wanted = [sum(Fraction(euros) for at, euros in rows if at == group) for group in range(4)]
+    for _ in range(2):
+        place, euros = (np.array(column) for column in zip(*rows, strict=True))
+        found = added(euros, place, 4)
+        assert [round(sum_, 4) for sum_ in found] == [round(float(sum_), 4) for sum_ in wanted]
+        random.shuffle(rows)
+
+
+def test_what_is_missing_is_a_group_of_its_own_and_comes_last():
+    cells = pd.DataFrame({"buyer": ["B", None, "A", "B"], "yes": [0.1, 1.0, 2.0, 0.2]})
+    found = summed(cells, ["buyer"], {"yes": 9})
+    assert list(found["buyer"].fillna("missing")) == ["A", "B", "missing"]
+    assert list(found["yes"]) == [2.0, 0.3, 1.0]

@@ -3,11 +3,12 @@
 Contract notices are public, and so is what follows from them and from the register (class P). A
 definition that looks at accounts is a linked table: fewer than three enterprises behind a figure,
 or one or two that make up nearly all euros, and the figure is withheld; and so are others from
-which it could be found. `protect` withholds, `audit` attacks what is left.
+which it could be found. `control` withholds, and attacks what
+is left.
 """
 
 from analysis.disclosure.alone import guarded
-from analysis.disclosure.auditing import audit, results
+from analysis.disclosure.auditing import audit, control
 from analysis.disclosure.contributors import COLUMNS, of_access
 from analysis.disclosure.programme import of_programme
 from analysis.disclosure.rules import WITHHELD, dominated, too_few, uses_sizes
@@ -17,12 +18,12 @@ __all__ = [
     "COLUMNS",
     "WITHHELD",
     "audit",
+    "control",
     "dominated",
     "guarded",
     "of_access",
     "of_programme",
     "protect",
-    "results",
     "too_few",
     "uses_sizes",
 ]

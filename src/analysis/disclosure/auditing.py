@@ -1,6 +1,6 @@
 """What can be found in a report as it is published: an attack on its ledger, with its outcome."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from analysis.contracts import RESULTS
 from analysis.disclosure.counting import cells
-from analysis.disclosure.hiding import EXACT, short
+from analysis.disclosure.hiding import EXACT, exactly, short
 from analysis.disclosure.nesting import told_by_size
 from analysis.disclosure.reading import (
     EUROS,
@@ -24,13 +24,35 @@ from analysis.disclosure.reading import (
 )
 from analysis.disclosure.rules import WITHHELD
 from analysis.disclosure.structure import systems
-from analysis.disclosure.suppression import SPECIFIED
+from analysis.disclosure.suppression import SPECIFIED, protected
 from analysis.disclosure.system import System
-from analysis.disclosure.targets import Target, behind, sensitive, together
+from analysis.disclosure.targets import Cell, Target, behind, sensitive, together
 from analysis.results import number
 
 COLUMNS = ("measure", "sum", "least", "most", "truth")
 _MEASURES = (LOTS, FIRMS, EUROS)
+
+
+def control(rows: Iterable[Any], contributors: pa.Table, *, year: int) -> list[Any]:
+    """The rows as `suppression.protect` leaves them, and rows on what an attack on them finds.
+
+    Parameters
+    ----------
+    rows : all rows of the report but those on the report itself
+    contributors : who stands behind the linked figures of every theme, as `contributors.COLUMNS`
+    year : last year evaluated
+
+    Returns
+    -------
+    list of rows; new are, for chapter 90,
+        disclosure.withheld   linked figures without a value, `n` being all linked figures  [count]
+        disclosure.recovered  sums that an attacker who has the ledger can bound within 15 % though
+            they tell of one or two enterprises, `n` being all sums tried  [count]
+    """
+    rows = list(rows)
+    counted = cells(contributors, told(rows))
+    left = protected(rows, counted)
+    return [*left, *outcome(left, counted, year=year)]
 
 
 def audit(ledger: pd.DataFrame, contributors: pa.Table | None = None) -> pd.DataFrame:
@@ -51,25 +73,20 @@ def audit(ledger: pd.DataFrame, contributors: pa.Table | None = None) -> pd.Data
         truth          missing without contributors
     """
     rows = _rows(ledger)
+    known = facts(rows)
     if contributors is None:
-        return _found(_withheld_quantities(rows), facts(rows), _computed)
-    return _found(targets(rows, contributors), facts(rows), _near)
+        return _found(_withheld_quantities(rows), known, _computed)
+    counted = cells(contributors, told(rows))
+    return _found(targets(rows, known, counted), known, _near)
 
 
-def results(ledger: pd.DataFrame, contributors: pa.Table, *, year: int) -> list[tuple]:
-    """Rows of the ledger on disclosure control, for chapter 90.
-
-    disclosure.withheld
-        Linked figures without a value, `n` being all linked figures. Count.
-    disclosure.recovered
-        Sums that an attacker who has the ledger can bound within 15 % although they tell of one or
-        two enterprises (`audit`), `n` being all sums tried. Count.
-    """
-    rows = _rows(ledger)
+def outcome(rows: list[Any], counted: Collection[Cell], *, year: int) -> list[tuple]:
+    """The new rows of `control`; `counted` as `counting.cells` gives it."""
     linked = [row for row in rows if is_linked(row)]
     gone = [row for row in linked if row.denominator == WITHHELD]
-    tried = list(targets(rows, contributors))
-    recovered = _found(tried, facts(rows), _near)
+    known = facts(rows)
+    tried = list(targets(rows, known, counted))
+    recovered = _found(tried, known, _near)
     counts = (
         ("disclosure.withheld", len(gone), len(linked), "linked-figures"),
         ("disclosure.recovered", len(recovered), len(tried), "protected-sums"),
@@ -92,10 +109,9 @@ def results(ledger: pd.DataFrame, contributors: pa.Table, *, year: int) -> list[
     ]
 
 
-def targets(rows: list[Any], contributors: pa.Table) -> Iterator[Target]:
+def targets(rows: list[Any], known: list[Fact], counted: Collection[Cell]) -> Iterator[Target]:
     """All that must not be found: sensitive cells and differences, and what is withheld of them."""
-    counted = cells(contributors, told(rows))
-    yield from sensitive(counted, facts(rows))
+    yield from sensitive(counted, known)
     sizes = behind(counted)
     for measure in (LOTS, EUROS):
         gone = {cell_of(row) for row in rows if _is_withheld(row, measure)}
@@ -115,19 +131,21 @@ def _found(tried: Iterable[Target], known: list[Fact], attack: Any) -> pd.DataFr
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 
-def _near(tried: Iterable[Target], system: System) -> Iterator[tuple]:
-    for target, side, end in short(tried, system):
-        if side * (end - system.end((target.terms, end), side)) > 0:
-            yield _told(target, system, target.value)
+def _near(tried: Iterable[Target], system: System) -> list[tuple]:
+    near = {
+        target: None
+        for target, side, end in short(tried, system)
+        if side * (end - system.end((target.terms, end), side)) > 0
+    }
+    return [_told(target, system, target.value) for target in near]
 
 
 def _computed(tried: Iterable[Target], system: System) -> Iterator[tuple]:
     """What has one value only, not by public record alone. That nobody answers tells nothing."""
-    sums = [target.terms for target in tried if system.tells_of(target.terms)]
-    exact = system.settled(sums, width=EXACT)
-    public = system.public().settled(exact, width=EXACT)
-    for target in (Target(t.measure, 0.0, t.terms) for t in tried):
-        if target.terms in exact and target.terms not in public:
+    tried = list(tried)
+    exact = exactly([target.terms for target in tried], system)
+    for target in tried:
+        if target.terms in exact:
             row = _told(target, system, None)
             if row[3] > EXACT:
                 yield row
@@ -158,7 +176,7 @@ def _quantities(cell: Quantity) -> list[Quantity]:
 
 
 def _is_withheld(row: Any, measure: str) -> bool:
-    """Whether a row withholds a measure; who withholds the lots of a cell withholds its euros."""
+    """Whether a row is withheld and would tell of a measure."""
     if row.denominator != WITHHELD or row.id not in FORMS:
         return False
     return FORMS[row.id].measure == measure

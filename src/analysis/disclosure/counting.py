@@ -7,10 +7,10 @@ perimeter, another period or a narrower definition. Who subtracts two figures ha
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+from typing import Any
 
 import duckdb
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -55,7 +55,7 @@ from each group by all order by all
 """
 
 
-def cells(contributors: pa.Table, told: Iterable[Quantity]) -> pd.DataFrame:
+def cells(contributors: pa.Table, told: Iterable[Quantity]) -> list[dict[str, Any]]:
     """Count the contributors of every cell that figures tell of, or that two of them leave over.
 
     Parameters
@@ -65,7 +65,7 @@ def cells(contributors: pa.Table, told: Iterable[Quantity]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row a cell with contributors: CELL, LESS (empty where nothing is taken away),
+    list, one dict a cell with contributors: CELL, LESS (empty where nothing is taken away),
         firms   enterprises  [count]
         few     the first three of them
         lots    what they won  [lots]
@@ -88,8 +88,8 @@ def cells(contributors: pa.Table, told: Iterable[Quantity]) -> pd.DataFrame:
         engine.register("kinds", _table("kind what less", _numbers_of(kinds, whats)))
         engine.register("places", _table("kind spot region", _places(kinds, spots, seen, regions)))
         engine.register("times", _table("kind year period", _times(kinds, years, seen, periods)))
-        found = engine.sql(_COUNTED).df()
-    return _named(found, kinds, list(regions), list(periods))
+        found = engine.sql(_COUNTED).to_arrow_table().to_pylist()
+    return [_named(one, kinds, list(regions), list(periods)) for one in found]
 
 
 def _coded(table: pa.Table, names: Sequence[str]) -> tuple[NDArray[np.int64], list[tuple]]:
@@ -167,17 +167,12 @@ def _table(names: str, rows: Iterable[tuple[int, ...]]) -> pa.Table:
 
 
 def _named(
-    found: pd.DataFrame, kinds: list[tuple], regions: list[tuple], periods: list[tuple]
-) -> pd.DataFrame:
-    """The cells with the names of what they are, in their order."""
-    what = [kinds[place] for place in found.pop("kind")]
-    region = [regions[place] for place in found.pop("region")]
-    period = [periods[place] for place in found.pop("period")]
-    names = {name: [one[0][at] for one in what] for at, name in enumerate(_KIND)}
-    names |= {"perimeter": [one[0] for one in region], "period": [one[0] for one in period]}
-    names |= {"less_definition": [one[1] for one in what]}
-    names |= {
-        f"less_{n}": [o[1] for o in of] for n, of in (("perimeter", region), ("period", period))
-    }
-    named = found.assign(**names)[[*CELL, *LESS, *found.columns]]
-    return named.sort_values([*CELL, *LESS], ignore_index=True)
+    one: dict[str, Any], kinds: list[tuple], regions: list[tuple], periods: list[tuple]
+) -> dict[str, Any]:
+    """A cell with the names of what it is."""
+    what, less_definition = kinds[one.pop("kind")]
+    perimeter, less_perimeter = regions[one.pop("region")]
+    period, less_period = periods[one.pop("period")]
+    names = dict(zip(_KIND, what, strict=True)) | {"perimeter": perimeter, "period": period}
+    less = (less_definition, less_perimeter, less_period)
+    return names | dict(zip(LESS, less, strict=True)) | one

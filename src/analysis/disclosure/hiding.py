@@ -1,19 +1,24 @@
 """Withholding further cells until what must not be found cannot be found."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import NamedTuple
 
-from analysis.disclosure.nesting import is_year
+from analysis.disclosure.nesting import is_year, told_by_size
 from analysis.disclosure.reading import EUROS, FIRMS, LOTS, Fact, Quantity
 from analysis.disclosure.rules import reach
 from analysis.disclosure.structure import systems
-from analysis.disclosure.system import System
+from analysis.disclosure.system import System, Terms
 from analysis.disclosure.targets import Behind, Target, together
 
 MOST_OF_A_SERIES = 0.5  # beyond this part of its years a series is withheld, but for its period
-EXACT, NEARLY = 1e-3, 1e-5  # widths in lots or million euros: computed; needless to withhold
+EXACT = 1e-4  # width in lots or thousands of euros within which a number is computed
 GRAIN = 1e-3  # part of a value that is left to rounding
+_AT_ONCE = 16
 _STEP = {LOTS: 1.0, FIRMS: 1.0, EUROS: 0.0}
+
+
+Near = tuple[Target, int, float]  # a target, the side on which it is too near, the end needed
 
 
 class Gone(NamedTuple):
@@ -44,31 +49,35 @@ def hide(
     """Add cells to `gone` until no target can be found; withheld cells are looked at together."""
     attacks = [(m, theme, system) for m in measures for theme, system in systems(known, m)]
     series, few = _series(known), {target.cell for target in targets}
+    begun: set[Quantity] = set()
 
     def drop(cell: Quantity) -> None:
         for one in _with_its_series(cell, gone.of(measures[0]), series):
             gone.add(one, measures[0])
+            begun.add(one._replace(period=""))
             for _, _, system in attacks:
                 system.drop(one)
 
+    choose = partial(_chosen, sizes=sizes, begun=begun)
     for cell in sorted(gone.of(measures[0])):
         drop(cell)
     done: set[Target] = set()
     while new := [target for target in targets if target not in done]:
         for measure, theme, system in attacks:
             own = [t for t in new if (measure, theme) == (t.measure, t.theme)]
-            for target, side, end in short(own, system):
-                _widen(target, side, end, system, sizes, drop)
+            near = short(own, system)
+            for first in range(0, len(near), _AT_ONCE):
+                some = _too_near(near[first : first + _AT_ONCE], system)
+                _widen(some, system, choose, drop)
         done.update(new)
         targets = list(together(gone.of(measures[0]), sizes, measures[0]))
-    for measure, theme, system in attacks:
-        spare = {q for q in gone.of(measure) - few if q.theme == theme and q.answer}
-        if measure == EUROS:
-            spare -= gone.counts
-        gone.of(measure).difference_update(_needless(spare, system))
+        if done.issuperset(targets):
+            for measure, theme, system in attacks:
+                spare = gone.of(measure) - few - (gone.counts if measure == EUROS else set())
+                targets += _computed(measure, theme, system, spare, sizes, gone)
 
 
-def short(targets: Iterable[Target], system: System) -> list[tuple[Target, int, float]]:
+def short(targets: Iterable[Target], system: System) -> list[Near]:
     """Targets with a side (-1 down, 1 up) on which an attacker comes too near, and the end needed.
 
     What is public record alone makes known, cannot be hidden.
@@ -79,10 +88,12 @@ def short(targets: Iterable[Target], system: System) -> list[tuple[Target, int, 
     for side in (-1, 1):
         ends = {target: _needed(target, side, system.unit) for target in told}
         system.explore([(t.terms, end) for t, end in ends.items()], side)
-        near = {t: end for t, end in ends.items() if _falls_short(t, end, system, side)}
+        near = {t: e for t, _, e in _too_near([(t, side, e) for t, e in ends.items()], system)}
         free.explore([(t.terms, end) for t, end in near.items()], side)
+        bound = [w for t, end in near.items() if not free.reaches(w := (t.terms, end), side)]
+        free.prepare(bound, side)
         for target, end in near.items():
-            if not free.reaches((target.terms, end), side):
+            if (target.terms, end) in bound:
                 most = free.end((target.terms, end), side)
                 most -= side * GRAIN * max(abs(most), _STEP[target.measure] * system.unit)
                 end = side * min(side * end, side * most)
@@ -94,11 +105,6 @@ def _largest(target: Target) -> tuple[float, Target]:
     return -target.value, target
 
 
-def _falls_short(target: Target, end: float, system: System, side: int) -> bool:
-    wanted = (target.terms, end)
-    return not system.reaches(wanted, side) and side * (end - system.end(wanted, side)) > 0
-
-
 def _needed(target: Target, side: int, unit: float) -> float:
     """`rules.reach` in the units of a system, nearer by a grain for rounding."""
     step = _STEP[target.measure]
@@ -107,44 +113,74 @@ def _needed(target: Target, side: int, unit: float) -> float:
 
 
 def _widen(
-    target: Target,
-    side: int,
-    end: float,
+    near: list[Near],
     system: System,
-    sizes: Mapping[Quantity, Behind],
+    choose: Callable[[Collection[Quantity], Target, float], tuple[Quantity, float]],
     drop: Callable[[Quantity], None],
 ) -> None:
-    """Withhold cells until the target can be as far as the end."""
-    wanted = (target.terms, end)
-    if system.reaches(wanted, side):
-        return
-    while (missing := side * (end - system.end(wanted, side)) / system.unit) > 0:
-        cells = system.tellers(target.terms, side)
-        if not cells:
+    """Withhold cells until every target can be as far as its end.
+
+    In rounds: a target whose end has just been loosened for another one waits for the next.
+    """
+    while near:
+        gone: set[Quantity] = set()
+        for one in near:
+            lines = {q.definition + q.perimeter for q, _ in one[0].terms}
+            if not lines.isdisjoint(q.definition + q.perimeter for q in gone):
+                continue
+            missing, cells = _missing(one, system), system.tellers(one[0].terms, one[1])
+            while cells and missing > 0:
+                chosen, size = choose(cells, one[0], missing)
+                cells.remove(chosen)
+                missing -= size
+                gone.add(chosen)
+        for cell in sorted(gone):
+            drop(cell)
+        if not gone:
             break
-        while cells and missing > 0:
-            chosen, size = _chosen(cells, target, missing, sizes)
-            drop(chosen)
-            cells.remove(chosen)
-            missing -= size
+        near = _too_near(near, system)
+
+
+def _too_near(tried: Iterable[Near], system: System) -> list[Near]:
+    """Those on which figures do bring an attacker too near."""
+    tried = [one for one in tried if not system.reaches((one[0].terms, one[2]), one[1])]
+    for side in (-1, 1):
+        system.prepare([(target.terms, end) for target, of, end in tried if of == side], side)
+    return [one for one in tried if _missing(one, system) > 0]
+
+
+def _missing(near: Near, system: System) -> float:
+    """How much the end that figures tell falls short of the one needed; 0 where it does not."""
+    target, side, end = near
+    if system.reaches((target.terms, end), side):
+        return 0.0
+    return max(side * (end - system.end((target.terms, end), side)) / system.unit, 0.0)
 
 
 def _chosen(
     cells: Collection[Quantity],
     target: Target,
     missing: float,
+    *,
     sizes: Mapping[Quantity, Behind],
+    begun: Collection[Quantity],
 ) -> tuple[Quantity, float]:
-    """The smallest that is large enough, else the largest; of several years only as a last way."""
-    answer = target.terms[0][0].answer
+    """The smallest that is large enough, else the largest, and its size.
+
+    A series of which a part is gone goes first, then what is of the target's own period; another
+    period of several years goes last.
+    """
+    own, answer = {q.period for q, _ in target.terms}, target.terms[0][0].answer
 
     def size(cell: Quantity) -> float:
-        own = sizes.get(cell._replace(answer=cell.answer or answer))
-        return own.of(target.measure) if own else 0.0
+        known = sizes.get(cell._replace(answer=cell.answer or answer))
+        return known.of(target.measure) if known else 0.0
 
-    def cost(cell: Quantity) -> tuple[bool, bool, float, Quantity]:
-        enough = size(cell) >= missing
-        return not is_year(cell.period), not enough, size(cell) if enough else -size(cell), cell
+    def cost(cell: Quantity) -> tuple[bool | float | Quantity, ...]:
+        enough, is_own = size(cell) >= missing, cell.period in own
+        last = not (is_own or is_year(cell.period))
+        is_new = cell._replace(period="") not in begun
+        return last, is_new, not is_own, not enough, size(cell) if enough else -size(cell), cell
 
     chosen = min(cells, key=cost)
     return chosen, size(chosen)
@@ -168,7 +204,33 @@ def _with_its_series(
     return [cell]
 
 
-def _needless(spare: Iterable[Quantity], system: System) -> set[Quantity]:
-    """Classes withheld for others that everybody can compute all the same: they may be told."""
-    sums = [((q, 1.0),) for q in sorted(spare) if system.tells_of(((q, 1.0),))]
-    return {q for ((q, _),) in system.settled(sums, width=NEARLY)} if sums else set()
+def _computed(
+    measure: str,
+    theme: str,
+    system: System,
+    spare: Collection[Quantity],
+    sizes: Mapping[Quantity, Behind],
+    gone: Gone,
+) -> list[Target]:
+    """What was withheld for other figures and can be computed from what is left.
+
+    A class, which is one number, is told after all; of a definition more has to go.
+    """
+    asked = [
+        (q, answer)
+        for q in sorted(spare)
+        for answer in ((q.answer,) if q.answer else told_by_size(q.definition))
+        if q.theme == theme
+    ]
+    sums = [((q._replace(answer=answer), 1.0),) for q, answer in asked]
+    told = exactly(sums, system)
+    gone.of(measure).difference_update(q for ((q, _),) in told if q in spare)
+    known = {q: sizes[q].of(measure) for ((q, _),) in told if q not in spare and q in sizes}
+    return [Target(measure, value, ((q, 1.0),)) for q, value in known.items() if value > 0]
+
+
+def exactly(sums: Iterable[Terms], system: System) -> list[Terms]:
+    """The sums that have one value only, and not by public record alone."""
+    told = system.settled([terms for terms in sums if system.tells_of(terms)], width=EXACT)
+    public = system.public().settled(told, width=EXACT)
+    return [terms for terms in told if terms not in public]

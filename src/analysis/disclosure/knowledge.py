@@ -1,65 +1,17 @@
 """The least and the most of a sum, by linear programs over what is not known at once."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix, hstack, identity, vstack
+from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from analysis.disclosure.limits import Numbers, Places, Rows, because, limits
-from analysis.refusal import ReportError
+from analysis.disclosure.limits import Numbers, Rows, because, limits
+from analysis.disclosure.programs import Program, Solution, contradiction
 
-_UNBOUNDED = 3
-_WEIGHTY = 1e-7
 _ROUNDING = 1e-7
-
-
-class Program(NamedTuple):
-    """A linear program over open variables that hang together: loose <= below, exact = equal."""
-
-    variables: Places
-    loose: csr_matrix
-    below: Numbers
-    exact: csr_matrix
-    equal: Numbers
-    ends: Numbers
-    rows: Places  # where the loose and then the exact rows stand among all
-
-    def solve(self, costs: Numbers) -> Any:
-        """The values that cost least.
-
-        Raises
-        ------
-        ReportError
-            There are none.
-        """
-        found = linprog(
-            costs,
-            A_ub=self.loose,
-            b_ub=self.below,
-            A_eq=self.exact,
-            b_eq=self.equal,
-            bounds=self.ends,
-            method="highs",
-            options={"presolve": False},  # these are small
-        )
-        if found.status not in (0, _UNBOUNDED):
-            raise _contradiction(str(found.message))
-        return found
-
-    def with_slack(self, sums: csr_matrix, most: Numbers, ends: Numbers) -> "Program":
-        """One more variable s a sum, within its own ends: s <= most - sum."""
-        many = sums.shape[0]
-        nothing = csr_matrix((self.loose.shape[0], many)), csr_matrix((self.exact.shape[0], many))
-        return self._replace(
-            loose=vstack([hstack([self.loose, nothing[0]]), hstack([sums, identity(many)])]),
-            below=np.concatenate([self.below, most]),
-            exact=hstack([self.exact, nothing[1]]),
-            ends=np.vstack([self.ends, ends]),
-        )
+_AT_ONCE = 16
 
 
 class Knowledge:
@@ -79,7 +31,7 @@ class Knowledge:
     def __init__(self, rows: Rows, live: NDArray[np.bool_]) -> None:
         self._rows, self._limits = rows, limits(rows, live)
         if (self._limits.least > self._limits.most).any():
-            raise _contradiction("limits that cross")
+            raise contradiction("limits that cross")
         self._known = self._limits.known
         middle = (self._limits.least + np.where(self._known, self._limits.most, 0.0)) / 2
         self._value = np.where(self._known, middle, 0.0)
@@ -87,11 +39,11 @@ class Knowledge:
         shape = (len(rows.low), rows.variables)
         self._matrix = csr_matrix((rows.weight, (rows.row, rows.variable)), shape=shape)
         self._binding = np.flatnonzero(live & self._binds())
-        self._touched = self._matrix[self._binding][:, self._open]
+        self._touched = abs(self._matrix[self._binding][:, self._open])
         ties = self._touched.T @ self._touched
         self._part = connected_components(ties, directed=False)[1]
         self._programs: dict[tuple[int, ...], Program] = {}
-        self._solved: dict[tuple[bytes, int], tuple[Program, Any]] = {}
+        self._solved: dict[tuple[bytes, int], tuple[Program, Solution]] = {}
 
     def outer(self, target: Numbers, side: int) -> float:
         """An end beyond which the sum surely cannot be; the true one may lie nearer."""
@@ -103,20 +55,31 @@ class Knowledge:
     def end(self, target: Numbers, side: int) -> tuple[float, Numbers]:
         """The end itself, and values of all variables at it (missing where they do not matter)."""
         fixed, values = float(target @ self._value), self._values()
-        program = self._program(target[self._open] != 0)
-        if not len(program.variables):
-            return fixed, values
-        found = program.solve(-side * target[program.variables])
-        self._solved[target.tobytes(), side] = program, found
-        if found.status == _UNBOUNDED:
+        self.prepare([target], side)
+        program, found = self._solved[target.tobytes(), side]
+        if found.values is None:
             return side * np.inf, values
-        values[program.variables] = found.x
-        return fixed + float(target[program.variables] @ found.x), values
+        values[program.variables] = found.values
+        return fixed + float(target[program.variables] @ found.values), values
+
+    def prepare(self, targets: Iterable[Numbers], side: int) -> None:
+        """Find the ends of many sums, those over the same variables at once, which is faster."""
+        new = {key: t for t in targets if (key := (t.tobytes(), side)) not in self._solved}
+        by_part: dict[tuple[int, ...], list[Numbers]] = {}
+        for target in new.values():
+            by_part.setdefault(self._parts(target[self._open] != 0), []).append(target)
+        for parts, some in by_part.items():
+            program = self._program(parts)
+            for first in range(0, len(some), _AT_ONCE):
+                few = some[first : first + _AT_ONCE]
+                found = program.ends([-side * target[program.variables] for target in few])
+                for target, solution in zip(few, found, strict=True):
+                    self._solved[target.tobytes(), side] = program, solution
 
     def anywhere(self) -> Numbers:
         """Some values of all variables that keep all rows."""
         values = self._values()
-        program = self._program(np.ones(len(self._open), dtype=bool))
+        program = self._program(self._parts(np.ones(len(self._open), dtype=bool)))
         if len(program.variables):
             values[program.variables] = program.solve(np.zeros(len(program.variables))).x
         return values
@@ -128,7 +91,7 @@ class Knowledge:
             self._values(),
             side * np.array(wanted),
         )
-        program = self._program(sums[:, self._open].getnnz(axis=0) > 0)
+        program = self._program(self._parts(sums[:, self._open].getnnz(axis=0) > 0))
         if not len(program.variables):
             return values
         own = -side * sums[:, program.variables]
@@ -148,8 +111,8 @@ class Knowledge:
             ends += [(one, side if target[one] > 0 else -side) for one in some]
         else:
             program, found = self._solved[target.tobytes(), side]
-            rows = _weighty_rows(program, found)
-            ends += _weighty_ends(program, found)
+            rows = found.weighty(program)
+            ends += found.limits(program)
             inside = {int(one) for row in rows for one in self._matrix[[row]].indices}
             ends += [(one, end) for one in sorted(inside) if self._known[one] for end in (-1, 1)]
         return rows | because(self._rows, self._limits, ends)
@@ -157,9 +120,11 @@ class Knowledge:
     def _values(self) -> Numbers:
         return np.where(self._known, self._value, np.nan)
 
-    def _program(self, asked: NDArray[np.bool_]) -> Program:
-        """The program of the open variables asked, and of all that hang together with them."""
-        parts = tuple(sorted(set(self._part[asked])))
+    def _parts(self, asked: NDArray[np.bool_]) -> tuple[int, ...]:
+        """The parts into which the open variables asked fall; all of one part hang together."""
+        return tuple(sorted(set(self._part[asked])))
+
+    def _program(self, parts: tuple[int, ...]) -> Program:
         if parts not in self._programs:
             inside = np.isin(self._part, parts)
             rows = self._binding[self._touched[:, inside].getnnz(axis=1) > 0]
@@ -182,26 +147,3 @@ class Knowledge:
         down = np.bincount(row, weight * np.where(weight > 0, least, most), len(low))
         up = np.bincount(row, weight * np.where(weight > 0, most, least), len(low))
         return (many > 1) & ((down < low - _ROUNDING) | (up > high + _ROUNDING))
-
-
-def _weighty_rows(program: Program, found: Any) -> set[int]:
-    if found.status == _UNBOUNDED:
-        return set()
-    marginals = np.concatenate([found.ineqlin.marginals, found.eqlin.marginals])
-    return {int(place) for place in program.rows[np.abs(marginals) > _WEIGHTY]}
-
-
-def _weighty_ends(program: Program, found: Any) -> Iterator[tuple[int, int]]:
-    if found.status != _UNBOUNDED:
-        for side, marginals in ((-1, found.lower.marginals), (1, found.upper.marginals)):
-            for place in np.flatnonzero(np.abs(marginals) > _WEIGHTY):
-                yield int(program.variables[place]), side
-
-
-def _contradiction(found: str) -> ReportError:
-    return ReportError(
-        "disclosure control",
-        found=f"published figures that contradict each other ({found})",
-        expected="parts that add up to their whole, and lie within it",
-        do="look for a perimeter or a definition that no longer lies within the other",
-    )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ROUNDS = 40
-LEAST_STEP = 1e-6  # a limit that moves less is the same
+LEAST_STEP = 1e-7  # a limit that moves less is the same
 CONTRADICTION = 1e-3  # limits that cross by more are not rounded wrongly
 
 Numbers = NDArray[np.float64]

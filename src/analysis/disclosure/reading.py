@@ -82,7 +82,7 @@ def facts(rows: Iterable[Any]) -> list[Fact]:
         form, cell = FORMS[row.id], cell_of(row) if is_linked(row) else None
         told_of = ((tuple(terms.items()), value) for terms, value in form.read(row))
         found += [Fact(cell, form.measure, terms, value) for terms, value in told_of]
-    totals = list(_totals(read, found))
+    totals = list(_totals(read))
     known = {(fact.measure, fact.terms[0][0]): fact.value for fact in totals}
     return [*totals, *dict.fromkeys(_settled(fact, known) for fact in found)]
 
@@ -176,9 +176,11 @@ def _asked() -> frozenset[str]:
 
 
 def _answers(row: Any) -> tuple[Quantity, Quantity, Quantity]:
-    cell = cell_of(row)
-    yes, unknown = (cell._replace(answer=answer) for answer in ("yes", "unknown"))
-    return yes, unknown, cell._replace(answer=EVERYBODY)
+    theme, definition, _, *part = cell_of(row)
+    yes, unknown, everybody = (
+        Quantity(theme, definition, answer, *part) for answer in ("yes", "unknown", EVERYBODY)
+    )
+    return yes, unknown, everybody
 
 
 def _classed(row: Any) -> Quantity:
@@ -198,22 +200,29 @@ def _key(row: Any) -> tuple[str, ...]:
     return row.id, row.definition, row.perimeter, row.period, row.group
 
 
-def _totals(rows: list[Any], found: list[Fact]) -> Iterator[Fact]:
-    """How many lots and euros there were in all: public record, and any number over its share."""
+def _totals(rows: list[Any]) -> Iterator[Fact]:
+    """How many lots and euros there were in all: public record, and any number over its share.
+
+    Of every cell that is told of, withheld or not.
+    """
     known = {(LOTS, *_where(row)): row.value for row in rows if row.id in _TOTALS}
     for measure, number, share in _WHOLES:
-        told = [row for row in rows if row.group == "all" and row.high]
+        told = sorted((r for r in rows if r.group == "all" and r.high), key=_least_rounded)
         numbers = {(_where(row), row.definition): row.high for row in told if row.id == number}
         for row in told:
             if row.id == share and (_where(row), row.definition) in numbers:
                 total = numbers[_where(row), row.definition] / row.high
                 known.setdefault((measure, *_where(row)), total)
-    for measure in (LOTS, EUROS):
-        of_it = {q for fact in found if fact.measure == measure for q, _ in fact.terms}
-        for q in sorted({q._replace(answer=EVERYBODY) for q in of_it if q.group == "all"}):
-            total = known.get((measure, q.theme, q.perimeter, q.period))
-            if total is not None:
-                yield Fact(None, measure, ((q, 1.0),), total)
+    cells = {(FORMS[row.id].measure, cell_of(row)) for row in rows if _is_asked(row)}
+    whole = {(m, q._replace(answer=EVERYBODY)) for m, q in cells if q.group == "all"}
+    for measure, q in sorted(whole):
+        total = known.get((measure, q.theme, q.perimeter, q.period))
+        if total is not None:
+            yield Fact(None, measure, ((q, 1.0),), total)
+
+
+def _least_rounded(row: Any) -> tuple[float, tuple[str, ...]]:
+    return -row.high, _key(row)
 
 
 def _where(row: Any) -> tuple[str, str, str]:

@@ -20,7 +20,7 @@ from analysis.disclosure.reading import EUROS, EVERYBODY, FIRMS, Fact, Quantity
 from analysis.disclosure.system import Row, System
 
 _NO_END = float("inf")
-_UNITS = {EUROS: 1e-6}  # euros in millions, so that one tolerance fits all
+_UNITS = {EUROS: 1e-3}  # thousands of euros, so that one tolerance fits all
 
 
 Shape = tuple[list[Row], Callable[[Quantity], Iterable[Quantity]]]
@@ -96,22 +96,24 @@ def _shorter(parts: Collection[Quantity]) -> Iterator[tuple[Quantity, list[Quant
 
 def _inner(parts: Collection[Quantity]) -> Iterator[Row]:
     """What is in an inner perimeter is in the outer one."""
-    there = set(parts)
-    for part, outer in product(parts, sorted({q.perimeter for q in parts})):
-        whole = part._replace(perimeter=outer)
-        if within(part.perimeter, outer) and whole in there:
-            yield _at_most([part], [whole])
+    there, places = set(parts), {q.perimeter for q in parts}
+    around = {p: [outer for outer in sorted(places) if within(p, outer)] for p in places}
+    for part in parts:
+        for whole in (part._replace(perimeter=outer) for outer in around[part.perimeter]):
+            if whole in there:
+                yield _at_most([part], [whole])
 
 
 def _narrower(parts: Collection[Quantity]) -> Iterator[Row]:
     """Who gives the narrower answer gives one of the wider ones, in every part that all have."""
-    there = set(parts)
-    for (definition, answer), wide in _pairs({q.definition for q in parts}):
-        for part in parts:
-            if (part.definition, part.answer) == (definition, answer):
-                whole = [part._replace(definition=d, answer=a) for d, a in wide]
-                if there >= set(whole):
-                    yield _at_most([part], whole)
+    there, by_answer = set(parts), dict[tuple[str, str], list[Quantity]]()
+    for part in parts:
+        by_answer.setdefault((part.definition, part.answer), []).append(part)
+    for narrow, wide in _pairs({q.definition for q in parts}):
+        for part in by_answer.get(narrow, []):
+            whole = [part._replace(definition=d, answer=a) for d, a in wide]
+            if there.issuperset(whole):
+                yield _at_most([part], whole)
 
 
 def _at_most(less: Iterable[Quantity], more: Iterable[Quantity]) -> Row:

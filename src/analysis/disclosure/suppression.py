@@ -1,9 +1,8 @@
 """Which figures are withheld: of few enterprises, and others by which these could be found."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 
 from analysis.disclosure.counting import cells
@@ -21,7 +20,7 @@ from analysis.disclosure.reading import (
     told,
 )
 from analysis.disclosure.rules import WITHHELD
-from analysis.disclosure.targets import Behind, Target, behind, sensitive
+from analysis.disclosure.targets import Behind, Cell, Target, behind, sensitive
 from analysis.refusal import ContractError
 
 SPECIFIED = "access.multiverse"
@@ -49,13 +48,16 @@ def protect(rows: Iterable[Any], contributors: pa.Table, *, secondary: bool = Tr
     15 % less and more than it is for all that an attacker knows.
     """
     rows = list(rows)
-    known = facts(rows)
-    counted = cells(contributors, told(rows))
-    gone = _withheld(known, counted, secondary=secondary)
+    return protected(rows, cells(contributors, told(rows)), secondary=secondary)
+
+
+def protected(rows: list[Any], counted: Collection[Cell], *, secondary: bool = True) -> list[Any]:
+    """The same, of contributors that `counting.cells` has counted."""
+    gone = _withheld(facts(rows), counted, secondary=secondary)
     return [_emptied(row) if _goes(row, gone) else row for row in rows]
 
 
-def _withheld(known: list[Fact], counted: pd.DataFrame, *, secondary: bool) -> Gone:
+def _withheld(known: list[Fact], counted: Collection[Cell], *, secondary: bool) -> Gone:
     sizes = behind(counted)
     _attributed(known, sizes)
     targets = list(sensitive(counted, known))

@@ -16,10 +16,10 @@ from analysis.disclosure.limits import Numbers, Rows
 from analysis.disclosure.reading import Fact, Quantity
 from analysis.refusal import ReportError
 
-_ROUNDS, _FEW = 8, 3  # a few sums are sooner tried one by one
+_ROUNDS, _FEW = 2, 10  # a few sums are sooner tried one by one
 
 Row = tuple[Mapping[Quantity, float], float, float]  # terms by variable, least and most
-Terms = Iterable[tuple[Quantity, float]]
+Terms = tuple[tuple[Quantity, float], ...]
 Wanted = tuple[Terms, float]  # a sum and the end that it should reach
 
 
@@ -58,6 +58,7 @@ class System:
             self._places[cell].append(place)
         self._live = np.ones(len(rows), dtype=bool)
         self._now: Knowledge | None = None
+        self._targets: dict[Terms, Numbers] = {}
         self._met: list[Numbers] = []
         self._stack = np.empty((0, len(self._number)))
 
@@ -103,6 +104,12 @@ class System:
                 break
             open_ = left
 
+    def prepare(self, wanted: Sequence[Wanted], side: int) -> None:
+        """Find the ends of sums at once, as far as `end` will have to."""
+        now = self._known()
+        targets = [(self._target(terms), end) for terms, end in wanted]
+        now.prepare([t for t, end in targets if side * (now.outer(t, side) - end) >= 0], side)
+
     def reaches(self, wanted: Wanted, side: int) -> bool:
         """Whether values that were met before show that an end is possible."""
         if len(self._stack) < len(self._met):
@@ -124,6 +131,8 @@ class System:
 
     def settled(self, sums: Sequence[Terms], *, width: float) -> list[Terms]:
         """Those of the sums that can have one value only, give or take the width."""
+        if not sums:
+            return []
         some = self._known().anywhere()
         ends = [(terms, float(self._target(terms) @ some)) for terms in sums]
         for side in (-1, 1):
@@ -147,10 +156,12 @@ class System:
         return self._now
 
     def _target(self, terms: Terms) -> Numbers:
-        weights = np.zeros(len(self._number))
-        for variable, weight in self._spread(terms).items():
-            weights[self._number[variable]] = weight
-        return weights
+        if terms not in self._targets:
+            weights = np.zeros(len(self._number))
+            for variable, weight in self._spread(terms).items():
+                weights[self._number[variable]] = weight
+            self._targets[terms] = weights
+        return self._targets[terms]
 
     def _spread(self, terms: Terms) -> dict[Quantity, float]:
         weights: dict[Quantity, float] = defaultdict(float)

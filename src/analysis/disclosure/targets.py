@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any, NamedTuple
 
-import pandas as pd
-
 from analysis.disclosure.counting import CELL, LESS
 from analysis.disclosure.nesting import CLASSED, is_year
 from analysis.disclosure.reading import EUROS, EVERYBODY, FIRMS, LOTS, Fact, Quantity
 from analysis.disclosure.rules import FEWEST, dominated, too_few
+
+Cell = Mapping[str, Any]  # a row of `counting.cells`
 
 
 class Target(NamedTuple):
@@ -56,23 +56,21 @@ def whole_cell(q: Quantity) -> Quantity:
     return q if q.definition == CLASSED else q._replace(answer="")
 
 
-def behind(counted: pd.DataFrame) -> dict[Quantity, Behind]:
+def behind(counted: Iterable[Cell]) -> dict[Quantity, Behind]:
     """What stands behind each quantity.
 
     Parameters
     ----------
     counted : as `counting.cells` gives it
     """
-    own = counted.loc[(counted[list(LESS)] == "").all(axis=1)]
     return {
-        Quantity(*(one[name] for name in CELL)): Behind(
-            int(one["firms"]), frozenset(one["few"]), float(one["lots"]), float(one["euros"])
-        )
-        for one in own.to_dict("records")
+        _quantity(one): Behind(one["firms"], frozenset(one["few"]), one["lots"], one["euros"])
+        for one in counted
+        if not any(one[name] for name in LESS)
     }
 
 
-def sensitive(counted: pd.DataFrame, facts: Iterable[Fact]) -> Iterator[Target]:
+def sensitive(counted: Iterable[Cell], facts: Iterable[Fact]) -> Iterator[Target]:
     """Cells and differences that tell of one or two enterprises, or of all alike.
 
     Notes
@@ -83,23 +81,18 @@ def sensitive(counted: pd.DataFrame, facts: Iterable[Fact]) -> Iterator[Target]:
     totals = {
         fact.terms[0][0]: fact.value
         for fact in facts
-        if fact.measure == LOTS
-        and fact.cell is None
-        and len(fact.terms) == 1
-        and fact.terms[0][1] == 1
+        if fact.measure == LOTS and len(fact.terms) == 1 and fact.terms[0][0].answer == EVERYBODY
     }
-    for one in counted.to_dict("records"):
-        terms = tuple(_terms(one))
-        few = too_few(int(one["firms"]))
-        alike = not (one["less_definition"] or one["less_period"]) and _alike(one, terms, totals)
-        if few or alike:
-            yield Target(LOTS, float(one["lots"]), terms)
+    for one in counted:
+        few = too_few(one["firms"])
+        if few or _alike(one, totals):
+            yield Target(LOTS, one["lots"], tuple(_terms(one)))
         if one["euros"] > 0 and (
-            too_few(int(one["paid"])) or dominated(one["euros"], one["first"], one["second"])
+            too_few(one["paid"]) or dominated(one["euros"], one["first"], one["second"])
         ):
-            yield Target(EUROS, float(one["euros"]), terms)
-        if few and len(terms) == 1 and one["answer"] == "yes":
-            yield Target(FIRMS, float(one["firms"]), terms)
+            yield Target(EUROS, one["euros"], tuple(_terms(one)))
+        if few and one["answer"] == "yes" and not any(one[name] for name in LESS):
+            yield Target(FIRMS, float(one["firms"]), tuple(_terms(one)))
 
 
 def together(
@@ -120,29 +113,27 @@ def together(
             yield Target(measure, value, tuple((q, 1.0) for q in sorted(parts)))
 
 
-def _terms(one: Mapping[Any, Any]) -> Iterator[tuple[Quantity, float]]:
+def _quantity(one: Cell) -> Quantity:
+    return Quantity(*(one[name] for name in CELL))
+
+
+def _terms(one: Cell) -> Iterator[tuple[Quantity, float]]:
     """The cell, minus what is taken away in each of its dimensions."""
-    own = Quantity(*(one[name] for name in CELL))
-    names = [name.removeprefix("less_") for name in LESS]
-    choices = [[(name, None, 1.0)] for name in names]
-    for choice, name in zip(choices, names, strict=True):
-        if one[f"less_{name}"]:
-            choice.append((name, one[f"less_{name}"], -1.0))
-    for chosen in product(*choices):
-        sign, changed = 1.0, dict[str, str]()
-        for name, other, factor in chosen:
-            sign *= factor
-            changed |= {} if other is None else {name: other}
-        yield own._replace(**changed), sign
+    own = _quantity(one)
+    names = [name for name in LESS if one[name]]
+    for taken in product((False, True), repeat=len(names)):
+        less = [name for name, away in zip(names, taken, strict=True) if away]
+        changed = {name.removeprefix("less_"): one[name] for name in less}
+        yield own._replace(**changed), (-1.0) ** len(less)
 
 
-def _alike(
-    one: Mapping[Any, Any],
-    terms: tuple[tuple[Quantity, float], ...],
-    totals: Mapping[Quantity, float],
-) -> bool:
+def _alike(one: Cell, totals: Mapping[Quantity, float]) -> bool:
     """Whether everybody who won gave this answer."""
-    everybody = [(q._replace(answer=EVERYBODY), sign) for q, sign in terms]
-    if not all(q in totals for q, _ in everybody):
+    if one["less_definition"] or one["less_period"]:
         return False
-    return sum(sign * totals[q] for q, sign in everybody) <= one["lots"] + 1e-6
+    everybody = _quantity(one)._replace(answer=EVERYBODY)
+    less = everybody._replace(perimeter=one["less_perimeter"] or everybody.perimeter)
+    if not {everybody, less} <= totals.keys():
+        return False
+    away = totals[less] if one["less_perimeter"] else 0.0
+    return totals[everybody] - away <= one["lots"] + 1e-6

@@ -46,9 +46,9 @@ def same_sign(slopes: list[float]) -> dict[str, float]:
 
     A slope within 1e-9 of 0 is level.
     """
-    rise = sum(value > 1e-9 for value in slopes) / len(slopes)
-    fall = sum(value < -1e-9 for value in slopes) / len(slopes)
-    signs = {"rise": rise, "fall": fall, "level": 1 - rise - fall}
+    rise, fall = (sum(sign * value > 1e-9 for value in slopes) for sign in (1, -1))
+    counts = {"rise": rise, "fall": fall, "level": len(slopes) - rise - fall}
+    signs = {name: count / len(slopes) for name, count in counts.items()}
     return {"all": max(signs.values())} | {f"sign={name}": part for name, part in signs.items()}
 
 

@@ -59,7 +59,7 @@ def world(seed: int | np.random.SeedSequence, *, lots: int = 400, firms: int = 1
 _NOTHING: Mapping[str, bool | None] = dict.fromkeys(DEFINITIONS)
 
 
-def _answers(size: int, *, grows: bool) -> dict[str, bool | None]:
+def _answers(size: int, *, grows: bool) -> Mapping[str, bool | None]:
     """A firm of a size lies within every definition up to a larger one."""
     return {f"eu-{name}": size <= limit for limit, name in enumerate(SIZES[:3])} | {
         "oecd-high-growth": grows
