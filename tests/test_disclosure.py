@@ -241,6 +241,29 @@ def test_a_class_of_one_firm_is_not_found_from_the_other_classes():
     assert gone == {"firm_class=scale-up", "firm_class=mature"}  # the smaller of those of size
 
 
+def test_a_class_is_not_found_as_the_rest_of_a_total_that_another_indicator_states():
+    # Of 1,000 euros 600 went to other SMEs, 300 to mature firms, of which one had nearly all.
+    def told(id, group, value, unit, **ends):
+        return number(id, chapter="21", group=group, value=value, unit=unit, perimeter=FLANDERS,
+                      period="2020-2021", n=20, denominator="x", kind="simulated", inputs="test",
+                      definition="firm-class" if unit == "share" else "value-without-vat",
+                      **ends)  # fmt: skip
+
+    shares = {"other-sme": 0.6, "mature": 0.3, "start-up": 0.1, "scale-up": 0.0}
+    rows_ = [told("opportunities.value", "all", 1000, "EUR")]
+    rows_ += [told("buying.pio_class_euro_share", f"firm_class={name}", part, "share",
+                   low=part, high=part, interval="bounds")
+              for name, part in shares.items()]  # fmt: skip
+    euros = {"mature": [290, 5, 5], "other-sme": [60] * 10}
+    listed = [
+        ("pio-classes", "firm-class", name, FLANDERS, "2021", "all", 100 * place + who, 1.0, eur)
+        for place, (name, of) in enumerate(euros.items())
+        for who, eur in enumerate(map(float, of))
+    ]
+    gone = {row.group for row in protect(rows_, behind(*listed)) if row.denominator == "withheld"}
+    assert gone == {"firm_class=mature", "firm_class=other-sme"}
+
+
 def specified(date, framework, value, definition="wvv-small"):
     group = f"joint=fractional,framework={framework},date={date}"
     return number("access.multiverse_share", chapter="20", definition=definition, period="2021",

@@ -21,6 +21,7 @@ from analysis.disclosure.knowledge import Knowledge
 from analysis.disclosure.limits import Rows
 from analysis.disclosure.nesting import atoms, covers, implied, within, years_of
 from analysis.disclosure.reading import facts
+from analysis.disclosure.totals import totals
 from analysis.indicators.access import access
 from analysis.indicators.opportunities import results
 from analysis.results import number
@@ -127,6 +128,28 @@ def test_a_share_tells_yes_unknown_and_no_once_the_total_is_known():
 def test_what_is_withheld_tells_nothing_and_neither_do_figures_of_headlines():
     assert facts([row("access.lot_share", value=None, low=None, high=None, interval="none")]) == []
     assert facts([row("access.lot_share", definition="startup-5")]) == []
+
+
+def test_totals_stand_in_figures_of_their_own_or_follow_from_a_number_and_its_share():
+    won = {"value": 2, "low": 2, "high": 5, "unit": "lots"}
+    rows = [
+        row("access.lots_won", **won),
+        row("access.lot_share", low=0.2, high=0.5),
+        row("access.lots", definition="awarded-lots", value=11, period="2021", low=None, high=None,
+            interval="none"),
+        row("opportunities.value", value=90, low=None, high=None, interval="none", unit="EUR"),
+        row("opportunities.value", group="largest=1", value=9, low=None, high=None,
+            interval="none", unit="EUR"),
+        row("buying.consulted_class_share", definition="firm-class", group="firm_class=unknown",
+            low=None, high=None, interval="none", n=40),
+    ]  # fmt: skip
+    assert totals(rows) == {
+        ("access", "lots", "belgium", "2020"): 10.0,
+        ("access", "lots", "belgium", "2021"): 11.0,
+        ("pio", "euros", "belgium", "2020"): 90.0,
+        ("pio-classes", "euros", "belgium", "2020"): 90.0,
+        ("consulted", "lots", "belgium", "2020"): 40.0,
+    }
 
 
 # Who stands behind figures.

@@ -10,6 +10,7 @@ from analysis.disclosure.rules import reach
 from analysis.disclosure.structure import systems
 from analysis.disclosure.system import System, Terms
 from analysis.disclosure.targets import Behind, Target, together
+from analysis.progress import shown
 
 MOST_OF_A_SERIES = 0.5  # beyond this part of its years a series is withheld, but for its period
 EXACT = 1e-4  # width in lots or thousands of euros within which a number is computed
@@ -62,19 +63,21 @@ def hide(
     for cell in sorted(gone.of(measures[0])):
         drop(cell)
     done: set[Target] = set()
-    while new := [target for target in targets if target not in done]:
-        for measure, theme, system in attacks:
-            own = [t for t in new if (measure, theme) == (t.measure, t.theme)]
-            near = short(own, system)
-            for first in range(0, len(near), _AT_ONCE):
-                some = _too_near(near[first : first + _AT_ONCE], system)
-                _widen(some, system, choose, drop)
-        done.update(new)
-        targets = list(together(gone.of(measures[0]), sizes, measures[0]))
-        if done.issuperset(targets):
+    with shown("Withholding what tells of single firms", len(attacks)) as advance:
+        while new := [target for target in targets if target not in done]:
             for measure, theme, system in attacks:
-                spare = gone.of(measure) - few - (gone.counts if measure == EUROS else set())
-                targets += _computed(measure, theme, system, spare, sizes, gone)
+                own = [t for t in new if (measure, theme) == (t.measure, t.theme)]
+                near = short(own, system)
+                for first in range(0, len(near), _AT_ONCE):
+                    some = _too_near(near[first : first + _AT_ONCE], system)
+                    _widen(some, system, choose, drop)
+                advance(0 if done else 1)
+            done.update(new)
+            targets = list(together(gone.of(measures[0]), sizes, measures[0]))
+            if done.issuperset(targets):
+                for measure, theme, system in attacks:
+                    spare = gone.of(measure) - few - (gone.counts if measure == EUROS else set())
+                    targets += _computed(measure, theme, system, spare, sizes, gone)
 
 
 def short(targets: Iterable[Target], system: System) -> list[Near]:
@@ -167,10 +170,11 @@ def _chosen(
 ) -> tuple[Quantity, float]:
     """The smallest that is large enough, else the largest, and its size.
 
-    A series of which a part is gone goes first, then what is of the target's own period; another
-    period of several years goes last.
+    A series of which a part is gone goes first, then what is of the target's own period; a whole of
+    which the target is a part, of years or of groups, goes last.
     """
     own, answer = {q.period for q, _ in target.terms}, target.terms[0][0].answer
+    groups = {q.group for q, _ in target.terms}
 
     def size(cell: Quantity) -> float:
         known = sizes.get(cell._replace(answer=cell.answer or answer))
@@ -178,7 +182,8 @@ def _chosen(
 
     def cost(cell: Quantity) -> tuple[bool | float | Quantity, ...]:
         enough, is_own = size(cell) >= missing, cell.period in own
-        last = not (is_own or is_year(cell.period))
+        is_whole = cell.group == "all" and "all" not in groups
+        last = is_whole or not (is_own or is_year(cell.period))
         is_new = cell._replace(period="") not in begun
         return last, is_new, not is_own, not enough, size(cell) if enough else -size(cell), cell
 

@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from analysis.disclosure.nesting import CLASSED, SIZED_CLASSES, implied, linked_definitions
+from analysis.disclosure.totals import EUROS, FIRMS, IDS, LOTS, Whole, totals
 
-LOTS, FIRMS, EUROS = "lots", "firms", "euros"
 EVERYBODY = "*"  # the sum of all answers
 
 
@@ -76,15 +76,15 @@ def told(rows: Iterable[Any]) -> set[Quantity]:
 
 def facts(rows: Iterable[Any]) -> list[Fact]:
     """What rows of RESULTS tell of the linked definitions, and what public rows add to it."""
-    read = sorted((row for row in rows if row.id in FORMS or row.id in _TOTALS), key=_key)
+    read = sorted((row for row in rows if row.id in FORMS or row.id in IDS), key=_key)
     found = []
     for row in (row for row in read if _is_asked(row)):
         form, cell = FORMS[row.id], cell_of(row) if is_linked(row) else None
         told_of = ((tuple(terms.items()), value) for terms, value in form.read(row))
         found += [Fact(cell, form.measure, terms, value) for terms, value in told_of]
-    totals = list(_totals(read))
-    known = {(fact.measure, fact.terms[0][0]): fact.value for fact in totals}
-    return [*totals, *dict.fromkeys(_settled(fact, known) for fact in found)]
+    wholes = list(_wholes(read))
+    known = {(fact.measure, fact.terms[0][0]): fact.value for fact in wholes}
+    return [*wholes, *dict.fromkeys(_settled(fact, known) for fact in found)]
 
 
 def _settled(fact: Fact, totals: Mapping[tuple, float]) -> Fact:
@@ -158,11 +158,6 @@ FORMS = {
     "buying.pio_class_euro_share": Form("pio-classes", EUROS, _class_share),
     "buying.consulted_class_share": Form("consulted", LOTS, _class_share),
 }
-_TOTALS = {"opportunities.contracts": "pio"}
-_WHOLES = (
-    (LOTS, "access.lots_won", "access.lot_share"),
-    (EUROS, "access.amount", "access.amount_share"),
-)
 
 
 def _is_asked(row: Any) -> bool:
@@ -193,37 +188,19 @@ def _classed(row: Any) -> Quantity:
 
 def _theme(row: Any) -> str:
     id = str(row.id)
-    return FORMS[id].theme if id in FORMS else _TOTALS.get(id, id.split(".")[0])
+    return FORMS[id].theme if id in FORMS else id.split(".")[0]
 
 
 def _key(row: Any) -> tuple[str, ...]:
     return row.id, row.definition, row.perimeter, row.period, row.group
 
 
-def _totals(rows: list[Any]) -> Iterator[Fact]:
-    """How many lots and euros there were in all: public record, and any number over its share.
-
-    Of every cell that is told of, withheld or not.
-    """
-    known = {(LOTS, *_where(row)): row.value for row in rows if row.id in _TOTALS}
-    for measure, number, share in _WHOLES:
-        told = sorted((r for r in rows if r.group == "all" and r.high), key=_least_rounded)
-        numbers = {(_where(row), row.definition): row.high for row in told if row.id == number}
-        for row in told:
-            if row.id == share and (_where(row), row.definition) in numbers:
-                total = numbers[_where(row), row.definition] / row.high
-                known.setdefault((measure, *_where(row)), total)
+def _wholes(rows: list[Any]) -> Iterator[Fact]:
+    """The totals of every cell that is told of, withheld or not."""
+    known = totals(rows)
     cells = {(FORMS[row.id].measure, cell_of(row)) for row in rows if _is_asked(row)}
     whole = {(m, q._replace(answer=EVERYBODY)) for m, q in cells if q.group == "all"}
     for measure, q in sorted(whole):
-        total = known.get((measure, q.theme, q.perimeter, q.period))
+        total = known.get(Whole(q.theme, measure, q.perimeter, q.period))
         if total is not None:
             yield Fact(None, measure, ((q, 1.0),), total)
-
-
-def _least_rounded(row: Any) -> tuple[float, tuple[str, ...]]:
-    return -row.high, _key(row)
-
-
-def _where(row: Any) -> tuple[str, str, str]:
-    return _theme(row), row.perimeter, row.period

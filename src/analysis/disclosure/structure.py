@@ -66,7 +66,9 @@ def sums(told: Collection[Quantity]) -> Shape:
     def variables(q: Quantity) -> list[Quantity]:
         answers = answers_of(q.definition) if q.answer == EVERYBODY else (q.answer,)
         times = atoms(q.period, periods) if q.group == "all" else (q.period,)
-        return [q._replace(answer=a, period=time) for a, time in product(answers, times)]
+        theme, definition, _, place, _, group = q
+        parts = product(answers, times)
+        return [Quantity(theme, definition, a, place, time, group) for a, time in parts]
 
     parts = sorted({part for q in told for part in variables(q)})
     return [*_inner(parts), *_narrower(parts), *_grouped(parts, periods)], variables
@@ -99,8 +101,8 @@ def _inner(parts: Collection[Quantity]) -> Iterator[Row]:
     there, places = set(parts), {q.perimeter for q in parts}
     around = {p: [outer for outer in sorted(places) if within(p, outer)] for p in places}
     for part in parts:
-        for whole in (part._replace(perimeter=outer) for outer in around[part.perimeter]):
-            if whole in there:
+        for outer in around[part.perimeter]:
+            if (whole := Quantity(*part[:3], outer, *part[4:])) in there:
                 yield _at_most([part], [whole])
 
 
@@ -111,7 +113,7 @@ def _narrower(parts: Collection[Quantity]) -> Iterator[Row]:
         by_answer.setdefault((part.definition, part.answer), []).append(part)
     for narrow, wide in _pairs({q.definition for q in parts}):
         for part in by_answer.get(narrow, []):
-            whole = [part._replace(definition=d, answer=a) for d, a in wide]
+            whole = [Quantity(part.theme, d, a, *part[3:]) for d, a in wide]
             if there.issuperset(whole):
                 yield _at_most([part], whole)
 
