@@ -218,7 +218,7 @@ def test_a_definition_is_called_as_its_own_file_calls_it():
 
 def test_a_withheld_number_is_not_called_unknown():
     row = {"value": None, "low": None, "high": None, "interval": "none", "unit": "count"}
-    withheld = labels.of_number(row | {"denominator": "fewer-than-3-enterprises"})
+    withheld = labels.of_number(row | {"denominator": "withheld"})
     assert withheld == {"nl": "afgeschermd", "en": "withheld"}
     assert labels.of_number(row | {"denominator": "companies"})["nl"] == "onbekend"
 

@@ -3,18 +3,15 @@
 import random
 from itertools import product
 
-import pandas as pd
 import pyarrow as pa
 import pytest
-from access_world import frame
 from disclosure_world import GROWTH, contributors, grown, many, rows, win, withheld
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import results as ledgers
 from analysis.companies.definitions import definitions
-from analysis.contracts.access_cells import COMPANY_COUNTS
-from analysis.disclosure import audit, control, dominated, guarded, protect, too_few, uses_sizes
+from analysis.disclosure import audit, control, dominated, protect, too_few, uses_sizes
 from analysis.disclosure.rules import reach
 from analysis.refusal import ContractError
 from analysis.results import ledger, number
@@ -416,43 +413,3 @@ def test_neither_the_order_of_rows_nor_of_contributors_matters(drawn, shuffled):
     random.Random(1).shuffle(order)
     again = protect(listed, who.take(pa.array(order, pa.int64())))
     assert {row for row in again if row.denominator == "withheld"} == gone
-
-
-# Tables that stand alone.
-
-
-def row(id="access.lot_share", **stated):
-    usual = {"chapter": "20", "period": "2020", "definition": "wvv-small", "perimeter": "belgium"}
-    usual |= {"value": 0.2, "low": 0.1, "high": 0.3, "interval": "bounds", "unit": "share", "n": 9}
-    usual |= {"denominator": "awarded-lots", "kind": "simulated", "inputs": "test"}
-    return number(id, **(usual | stated))
-
-
-def counts(yes, period="2020", **stated):
-    usual = {"definition": "wvv-small", "perimeter": "belgium", "period": period, "group": "all"}
-    return frame(COMPANY_COUNTS, usual | {"yes": yes} | stated)
-
-
-def test_a_figure_of_two_enterprises_is_withheld_and_says_why():
-    [one] = guarded([row()], counts(2), {"wvv-small"})
-    assert (one.value, one.low, one.high, one.n, one.unknown) == (None,) * 5
-    assert (one.interval, one.denominator) == ("none", "fewer-than-3-enterprises")
-
-
-def test_what_rests_on_no_linked_table_is_published():
-    assert guarded([row()], counts(2), set()) == [row()]
-    assert guarded([row()], counts(3), {"wvv-small"}) == [row()]
-
-
-def test_a_change_is_withheld_where_one_of_its_years_is():
-    change = row("access.change", period="2019-2020", unit="share-difference", value=0.2)
-    both = pd.concat([counts(9, period="2019"), counts(1)])
-    [one] = guarded([change], both, {"wvv-small"})
-    assert one.value is None
-
-
-def test_only_euros_are_withheld_where_one_firm_dominates_a_table_that_stands_alone():
-    few = counts(5, eur_yes=100, eur_first=90, eur_second=5)
-    share, euros = guarded([row(), row("access.amount")], few, {"wvv-small"})
-    assert (share.value, euros.value) == (0.2, None)
-    assert euros.denominator == "few-enterprises-dominate"

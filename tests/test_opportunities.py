@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.companies.definitions import definitions
 from analysis.contracts.access_cells import HEADLINE
-from analysis.disclosure import uses_sizes
+from analysis.disclosure import of_programme, protect, uses_sizes
 from analysis.indicators.opportunities import results
 from analysis.results import ledger
 
@@ -112,7 +112,7 @@ def test_every_definition_is_told_and_a_share_nobody_answers_to_is_no_guess_of_z
 
 def test_few_companies_behind_limits_on_accounts_are_withheld_and_public_records_are_not():
     linked = next(name for name, found in definitions().items() if uses_sizes(found))
-    many = [f"04000000{n:02}" for n in range(1, 6)]
+    many = [f"04000000{n:02}" for n in range(1, 7)]
     table = {
         "pio_contracts": [contract(company) for company in many],
         "pio_bidders": [bidder(company, company, company, won=True) for company in many],
@@ -123,12 +123,13 @@ def test_few_companies_behind_limits_on_accounts_are_withheld_and_public_records
             for definition in (linked, "startup-5")
             for place, company in enumerate(many)
         ]
-        rows = results(given(**table, answers=answers))
+        world = given(**table, answers=answers)
+        rows = protect(results(world), of_programme(world))
         row = one(rows, "opportunities.startup_share", definition=linked)
         assert (row["value"] is None) == hidden
-        assert (row["denominator"] == "fewer-than-3-enterprises") == hidden
+        assert (row["denominator"] == "withheld") == hidden
         plain = one(rows, "opportunities.startup_share", definition="startup-5")
-        assert plain["value"] == pytest.approx(yes / 5)
+        assert plain["value"] == pytest.approx(yes / 6)
 
 
 def test_tenderers_are_counted_where_they_are_listed():

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
-from analysis import delivered, results
+from analysis import delivered, disclosure, results
 from analysis.cells import access_cells, cells, notice_cells
 from analysis.cells.barriers import barrier_cells
 from analysis.companies import decisions as decided
@@ -16,7 +17,6 @@ from analysis.companies.chain import WhoWon, who_won
 from analysis.companies.definitions import definitions
 from analysis.companies.population import population
 from analysis.contracts import NOTICE_TABLES
-from analysis.disclosure import uses_sizes
 from analysis.indicators import (
     access,
     buying,
@@ -94,7 +94,7 @@ def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame
             ),
             *competition.competition(cells(kept.lots, kept.winners), **rests_on),
         ]
-        access_rows, barriers = _access(engine, lake, tables, kept, decisions)
+        access_rows, barriers, winners = _access(engine, lake, tables, kept, decisions)
         given = delivered.given(engine, lake, year, known)
         signals = lot_signals(kept.lots, tables["lots"], given.tables["pio_contracts"])
     rows += access_rows
@@ -103,6 +103,8 @@ def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame
     rows += delivered.results(given)
     rows += barriers(given, results.ledger(rows))
     rows += norm_signals.results(signals, **rests_on)
+    behind = pa.concat_tables([winners, disclosure.of_programme(given)])
+    rows = disclosure.control(rows, behind, year=year)
     return results.ledger([*rows, *method.results(rows, year=year)])
 
 
@@ -144,12 +146,16 @@ def _access(
     tables: dict[str, duckdb.DuckDBPyRelation],
     kept: Kept,
     decisions: Path | None,
-) -> tuple[list[tuple], Callable[..., list[tuple]]]:
-    """Rows on access and on how winners became companies; and what gives those on barriers."""
+) -> tuple[list[tuple], Callable[..., list[tuple]], pa.Table]:
+    """Rows on access and on how winners became companies; what gives those on barriers; winners.
+
+    The winners are who stands behind what is told of firms' sizes, as `disclosure` asks it.
+    """
     known = definitions()
     found = _who_won(engine, lake, tables, kept, decisions)
     given = {"lots": kept.lots, "winners": kept.winners, **found.relations}
     small = access_cells(engine, given, list(known))
+    winners = disclosure.of_access(engine, found.relations["answers"])
     years = sorted(small.lots["year"].dropna().unique())
     rests_on = {
         "kind": min(lake.kind, lake.registers.kind, key=KINDS.index),
@@ -158,7 +164,6 @@ def _access(
     chapter = access.access(
         small,
         population=population(engine, lake.registers.relations(engine), years),
-        linked=[key for key, definition in known.items() if uses_sizes(definition)],
         **rests_on,
     )
     described = {"described": tables["lots"], "notices": tables["notices"]}
@@ -167,7 +172,7 @@ def _access(
     barriers = partial(
         buying.results, cells=counted, kind=rests_on["kind"], inputs=rests_on["inputs"]
     )
-    return rows, barriers
+    return rows, barriers, winners
 
 
 def listed(lake: Lake, name: str) -> pd.DataFrame:

@@ -7,7 +7,6 @@ which it could be found. `control` withholds, and attacks what
 is left.
 """
 
-from analysis.disclosure.alone import guarded
 from analysis.disclosure.auditing import audit, control
 from analysis.disclosure.contributors import COLUMNS, of_access
 from analysis.disclosure.programme import of_programme
@@ -20,7 +19,6 @@ __all__ = [
     "audit",
     "control",
     "dominated",
-    "guarded",
     "of_access",
     "of_programme",
     "protect",

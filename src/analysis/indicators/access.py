@@ -1,12 +1,10 @@
 """Chapter 20: do start-ups get access to public contracts? Every row of it."""
 
-from collections.abc import Collection
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from analysis import disclosure
 from analysis.cells import AccessCells
 from analysis.indicators import (
     access_bids,
@@ -29,7 +27,6 @@ def access(
     kind: str,
     inputs: str,
     population: pd.DataFrame | None = None,
-    linked: Collection[str] = (),
 ) -> list[tuple]:
     """Rows of RESULTS for chapter 20.
 
@@ -38,8 +35,6 @@ def access(
     cells : as `cells.access_cells` gives them
     kind, inputs : what the cells rest on, as in RESULTS
     population : keeps POPULATION, for the representation ratio; without it there is none
-    linked : ids of the definitions that used sizes which are no public record; `disclosure` guards
-        their figures
 
     Returns
     -------
@@ -63,8 +58,7 @@ def access(
     rows = [one for theme in themes for one in theme.rows(cells, row)]
     rows += access_market.rows(cells, row, population)
     never = never_yes(cells)
-    rows = [_without_guess(row, never) for row in rows]
-    return disclosure.guarded(rows, cells.companies, linked)
+    return [_without_guess(row, never) for row in rows]
 
 
 def never_yes(cells: AccessCells) -> frozenset[str]:

@@ -40,7 +40,6 @@ import pandas as pd
 
 from analysis.companies.definitions import definitions
 from analysis.contracts.access_cells import HEADLINE
-from analysis.disclosure import guarded, uses_sizes
 from analysis.indicators.access_parts import weighted_share
 from analysis.indicators.competition import Answer, bounded_share
 from analysis.indicators.given import Given
@@ -120,11 +119,11 @@ def _winners(part: Contracts, row: partial) -> Iterator[tuple]:
 
 
 def _startups(given: Given, part: Contracts, row: partial) -> list[tuple]:
-    """OPP4 under every definition; limits on accounts are guarded as `disclosure` says."""
+    """OPP4 under every definition; `disclosure` withholds what tells of firms' sizes."""
     known = definitions()
     asked = list(zip(part.shares["company_id"], part.shares["awarded"], strict=True))
     answers = _answers(given, set(asked))
-    rows, behind = [], []
+    rows = []
     for name in known:
         said = pd.Series([answers.get((name, *at)) for at in asked], dtype="object")
         told = part.shares.assign(answer=said)
@@ -132,9 +131,7 @@ def _startups(given: Given, part: Contracts, row: partial) -> list[tuple]:
         if name in HEADLINE:
             id = "opportunities.startup_amount_share"
             rows.append(row(id, definition=name, **_share(told, "eur")))
-        behind.append(_behind(rows[-1], told))
-    linked = [name for name, one in known.items() if uses_sizes(one)]
-    return guarded(rows, pd.DataFrame(behind), linked)
+    return rows
 
 
 def _answers(given: Given, asked: set[tuple]) -> dict[tuple, bool]:
@@ -162,16 +159,6 @@ def _share(told: pd.DataFrame, measure: str = "weight") -> dict[str, Any]:
     if not tally["yes"] and tally["unknown"]:
         answer = answer._replace(value=None)
     return answer._asdict()
-
-
-def _behind(row: Any, told: pd.DataFrame) -> dict[str, Any]:
-    """What `disclosure.guarded` asks of a row: start-ups behind it, and the euros they won."""
-    yes = told[told["answer"] == True]  # noqa: E712
-    euros = yes.groupby("company_id")["eur"].apply(lambda one: math.fsum(one.dropna()))
-    most = [*sorted(euros, reverse=True), 0.0, 0.0]
-    where = {name: getattr(row, name) for name in ("definition", "perimeter", "period", "group")}
-    counts = {"yes": yes["company_id"].nunique(), "eur_yes": math.fsum(euros)}
-    return where | counts | {"eur_first": most[0], "eur_second": most[1]}
 
 
 def _consulted(given: Given, part: Contracts, year: int, row: partial) -> Iterator[tuple]:

@@ -105,6 +105,9 @@ class Number:
         if part in ("n", "unknown"):
             return write(self.row[part], "count", self.language)
         field = part if part in ("low", "high") else "value"
+        why = catalogue(self.language).get(f"missing.{self.row.get('denominator')}")
+        if self.row[field] is None and why:
+            return why
         style = digits or (part if field == "value" else "")
         return write(self.row[field], self.row["unit"], self.language, style=style)
 
