@@ -10,10 +10,10 @@ import pytest
 import real_notices
 from test_packages import tar, zipped
 
-from analysis import ingest
+from analysis import elsewhere, ingest
 from analysis.contracts import LAKE_TABLES, LOTS, NOTICES, keep
 from analysis.refusal import SourceError
-from analysis.sources import notices, workers
+from analysis.sources import notices
 from analysis.sources.packages import Found
 from analysis.sources.reading import Reading
 from analysis.store import Lake, Store, lake, raw, status
@@ -339,7 +339,7 @@ def test_two_processes_give_the_same_lake_as_one(some_real, tmp_path, monkeypatc
 def test_a_reading_process_that_is_killed_leaves_the_old_state(some_real, tmp_path, monkeypatch):
     monkeypatch.setattr(ingest, "WORKERS", 2)
     monkeypatch.setattr(ingest, "_ALONE", 0)
-    monkeypatch.setattr(workers, "_WORKER", "import os; os.kill(os.getpid(), 9)")
+    monkeypatch.setattr(elsewhere, "_WORKER", "import os; os.kill(os.getpid(), 9)")
     with pytest.raises(SourceError, match="stopped from outside"):
         ingest.add(Store(tmp_path / "home"), [some_real])
     assert everything(tmp_path / "home") == {"lock": b""}

@@ -33,7 +33,8 @@ def chapters(tmp_path):
             write(v4.new_notebook(metadata=METADATA, cells=[first, v4.new_code_cell(source)]), path)
         out, cache = tmp_path / "out", tmp_path / "cache"
         out.mkdir(exist_ok=True)
-        return run.run_chapters(paths, given, out=out, cache=cache, extra=extra)
+        with kernels.warm(run.JOBS, tmp_path):
+            return run.run_chapters(paths, given, out=out, cache=cache, extra=extra)
 
     return ran
 

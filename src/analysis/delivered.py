@@ -104,6 +104,13 @@ def _origin(deliveries: list[Delivery]) -> Origin:
     return Origin(kind, tuple(sorted((one.name, one.sha256) for one in deliveries)))
 
 
+def told(lake: Lake, year: int, facts: Mapping[str, Facts]) -> tuple[Given, list[tuple]]:
+    """What the programmes delivered up to the end of the year, and the rows that rest on it."""
+    with duckdb.connect() as engine:
+        found = given(engine, lake, year, facts)
+    return found, results(found)
+
+
 def results(given: Given) -> list[tuple]:
     """Rows of the ledger of every theme that rests on what was delivered."""
     return [row for theme in THEMES for row in theme.results(given)]

@@ -1,6 +1,7 @@
 """From what was received to the ledger: the steps of the yearly report, in order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from analysis import delivered, disclosure, results
+from analysis import delivered, disclosure, elsewhere, results
 from analysis.cells import access_cells, cells, notice_cells
 from analysis.cells.barriers import barrier_cells
 from analysis.companies import decisions as decided
@@ -30,6 +31,7 @@ from analysis.indicators import (
     partners,
     programme,
 )
+from analysis.indicators.given import Given
 from analysis.innovation.lots import lot_signals
 from analysis.notices import Kept, apply_rules
 from analysis.refusal import ReportError
@@ -80,7 +82,7 @@ def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame
     decisions : file of what persons decided about doubtful names, where there is one
     """
     known = facts()
-    with duckdb.connect() as engine:
+    with _programmes(lake, year) as programmes, duckdb.connect() as engine:
         tables = _until(engine, lake, year)
         kept = apply_rules(engine, tables)
         rests_on = {"kind": lake.kind, "inputs": results.inputs(lake.inputs)}
@@ -95,17 +97,27 @@ def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame
             *competition.competition(cells(kept.lots, kept.winners), **rests_on),
         ]
         access_rows, barriers, winners = _access(engine, lake, tables, kept, decisions)
-        given = delivered.given(engine, lake, year, known)
+        given, delivered_rows = programmes()
         signals = lot_signals(kept.lots, tables["lots"], given.tables["pio_contracts"])
     rows += access_rows
     for theme in (norm, partners, programme, judgement):
         rows += theme.results(known)
-    rows += delivered.results(given)
+    rows += delivered_rows
     rows += barriers(given, results.ledger(rows))
     rows += norm_signals.results(signals, **rests_on)
     behind = pa.concat_tables([winners, disclosure.of_programme(given)])
     rows = disclosure.control(rows, behind, year=year)
     return results.ledger([*rows, *method.results(rows, year=year)])
+
+
+@contextmanager
+def _programmes(lake: Lake, year: int) -> Iterator[Callable[[], tuple[Given, list[tuple]]]]:
+    """What waits for what the programmes delivered and its rows; made beside the rest, if any."""
+    if not lake.programme.added:
+        yield partial(delivered.told, lake, year, facts())
+        return
+    with elsewhere.asked(delivered.told, lake, year, facts()) as answer:
+        yield answer.result
 
 
 def doubtful(lake: Lake, year: int, decisions: Path | None = None) -> tuple[pd.DataFrame, Describe]:

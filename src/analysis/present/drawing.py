@@ -30,6 +30,7 @@ def svg(figure: Any, id: str) -> str:
     """
     import matplotlib as mpl
     from matplotlib import pyplot as plt
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.text import Text
 
     _inter()
@@ -37,7 +38,8 @@ def svg(figure: Any, id: str) -> str:
         text.set_fontfamily("Inter")
     out = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": id, "svg.fonttype": "none"}):
-        figure.savefig(out, format="svg", metadata={"Date": None})
+        # `savefig` would draw everything twice, to crop what is not cropped here
+        FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None})
     plt.close(figure)
     return _clean(out.getvalue(), prefix=f"svg-{id}--")
 

@@ -49,11 +49,11 @@ def build(
     key = found.key(languages)
     if folder.is_current(target, key):
         return Built(target, is_new=False)
-    from analysis.report.pages import write_pages  # seconds of imports, for new pages only
+    from analysis.report import kernels, pages, run  # seconds of imports, for new pages only
 
-    with folder.replaced(target, key) as stage:
+    with folder.replaced(target, key) as stage, kernels.warm(run.JOBS, plan.ROOT / "notebooks"):
         _write_data(found, stage)
-        write_pages(found.year, languages, stage=stage, cache=home / "chapters")
+        pages.write_pages(found.year, languages, stage=stage, cache=home / "chapters")
     return Built(target, is_new=True)
 
 

@@ -19,10 +19,16 @@ _EMPTY = "%reset -f"
 _CLIENT = "jupyter_client.asynchronous.client.AsyncKernelClient"
 
 
+def _none() -> "queue.Queue[KernelManager | Exception]":
+    none: queue.Queue[KernelManager | Exception] = queue.Queue()
+    none.put(RuntimeError("no kernel is up: a chapter runs within `kernels.warm`"))
+    return none
+
+
 class _WarmEngine(NBClientEngine):
     """papermill's own engine, on a kernel that is up already and has been emptied."""
 
-    free: "queue.Queue[KernelManager]"
+    free = _none()
 
     @classmethod
     def execute_managed_notebook(  # type: ignore[override]
@@ -31,6 +37,8 @@ class _WarmEngine(NBClientEngine):
         """Run a notebook on the next free kernel."""
         manager = cls.free.get()
         try:
+            if isinstance(manager, Exception):
+                raise manager
             _tell(manager, _EMPTY)
             _execute(PapermillNotebookClient(nb_man, km=manager, timeout=None))
         finally:
@@ -51,29 +59,42 @@ def own_loop() -> Iterator[None]:
 
 @contextmanager
 def warm(count: int, folder: Path) -> Iterator[None]:
-    """Have `count` kernels up, with the package imported, in `folder`; all are shut down after."""
-    _WarmEngine.free = queue.Queue()
+    """Have `count` kernels come up in `folder`, the package imported; all are shut down after.
+
+    Nobody waits for them here: a chapter waits for the first that is free. Where one does not
+    come up, the chapter that would have had it raises why.
+    """
+    _WarmEngine.free = free = queue.Queue()
     managers: list[KernelManager] = []
 
     @own_loop()
     def boot(_: int) -> None:
-        manager, client = start_new_kernel(
-            kernel_name="python3",
-            cwd=str(folder),
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
-        )
-        managers.append(manager)
-        manager.client_class = _CLIENT
-        client.stop_channels()
-        _tell(manager, _PRELOAD)
-        _WarmEngine.free.put(manager)
+        try:
+            free.put(_booted(folder, managers))
+        except Exception as fault:
+            free.put(fault)
 
     with ThreadPoolExecutor(count) as pool:
+        booting = pool.map(boot, range(count))
         try:
-            list(pool.map(boot, range(count)))
             yield
         finally:
+            list(booting)
             list(pool.map(_stop, managers))
+            _WarmEngine.free = _none()
+
+
+def _booted(folder: Path, managers: list[KernelManager]) -> KernelManager:
+    manager, client = start_new_kernel(
+        kernel_name="python3",
+        cwd=str(folder),
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+    )
+    managers.append(manager)
+    manager.client_class = _CLIENT
+    client.stop_channels()
+    _tell(manager, _PRELOAD)
+    return manager
 
 
 @own_loop()

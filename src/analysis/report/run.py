@@ -25,7 +25,7 @@ _VOLATILE = ("papermill", "execution", "ExecuteTime")
 def run_chapters(
     notebooks: list[Path], given: dict[str, Any], *, out: Path, cache: Path, extra: str
 ) -> list[NotebookNode]:
-    """Run notebooks with the same parameters; what ran before on the same content is not run.
+    """Run notebooks on `kernels.warm`; what ran before on the same content is not run.
 
     Parameters
     ----------
@@ -66,8 +66,7 @@ def _run_all(
         done.replace(ran[path])
         advance(1)
 
-    jobs = min(JOBS, len(todo))
-    with kernels.warm(jobs, todo[0].parent), ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(JOBS) as pool:
         list(pool.map(one, todo))
 
 
