@@ -105,10 +105,13 @@ def _origin(deliveries: list[Delivery]) -> Origin:
 
 
 def told(lake: Lake, year: int, facts: Mapping[str, Facts]) -> tuple[Given, list[tuple]]:
-    """What the programmes delivered up to the end of the year, and the rows that rest on it."""
+    """What the programmes delivered up to the end of the year, and the rows that rest on it.
+
+    The rows are plain tuples in the order of RESULTS, which travel between processes.
+    """
     with duckdb.connect() as engine:
         found = given(engine, lake, year, facts)
-    return found, results(found)
+    return found, [tuple(row) for row in results(found)]
 
 
 def results(given: Given) -> list[tuple]:

@@ -17,7 +17,7 @@ from analysis.companies import review
 from analysis.companies.chain import WhoWon, who_won
 from analysis.companies.definitions import definitions
 from analysis.companies.population import population
-from analysis.contracts import NOTICE_TABLES
+from analysis.contracts import NOTICE_TABLES, RESULTS
 from analysis.indicators import (
     access,
     buying,
@@ -102,7 +102,7 @@ def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame
     rows += access_rows
     for theme in (norm, partners, programme, judgement):
         rows += theme.results(known)
-    rows += delivered_rows
+    rows += [RESULTS.Row(*row) for row in delivered_rows]
     rows += barriers(given, results.ledger(rows))
     rows += norm_signals.results(signals, **rests_on)
     behind = pa.concat_tables([winners, disclosure.of_programme(given)])
