@@ -8,11 +8,13 @@ import pickle
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
+from analysis.progress import hush
 from analysis.refusal import SourceError
 
 T = TypeVar("T")
@@ -74,6 +76,7 @@ def asked(function: Callable[..., T], *arguments: Any) -> Iterator[Future[T]]:
 def work() -> None:
     """Answer what is asked until nothing more comes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which stops us
+    hush()
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
     # No more questions, or no more parent, perhaps in the middle of one.
     with suppress(EOFError, BrokenPipeError, pickle.UnpicklingError):
@@ -87,4 +90,5 @@ def _answer(function: Callable[..., T], arguments: tuple) -> T | Exception:
     try:
         return function(*arguments)
     except Exception as fault:
+        fault.add_note("".join(traceback.format_tb(fault.__traceback__)))
         return fault

@@ -8,7 +8,13 @@ from contextlib import ExitStack, contextmanager
 from rich.console import Console
 from rich.progress import Progress
 
-_PATIENCE = 2.0  # seconds before anything is shown
+_patience = 2.0  # seconds before anything is shown
+
+
+def hush() -> None:
+    """Show nothing in this process from now on: the one that started it shows its own."""
+    global _patience
+    _patience = float("inf")
 
 
 @contextmanager
@@ -16,7 +22,7 @@ def shown(what: str, total: int) -> Iterator[Callable[[int], None]]:
     """Show the progress of `what`; the function given is told every bit done of `total`."""
     bar = Progress(console=Console(stderr=True), transient=True)
     task = bar.add_task(what, total=total)
-    begins: float | None = time.monotonic() + _PATIENCE
+    begins: float | None = time.monotonic() + _patience
 
     with ExitStack() as showing:
 
