@@ -41,6 +41,15 @@ def test_a_question_is_answered_by_the_newest_known_period(tmp_path):
     assert found.grade == "D"
 
 
+def test_the_change_of_question_twelve_is_that_from_the_first_year_to_the_last(tmp_path):
+    told = {"definition": "startup-5", "unit": "share"}
+    rows = [("access.lot_share", "2016-2025", 0.04, told)] + [
+        ("access.comparable_change", period, value, told | {"unit": "share change"})
+        for period, value in (("2016-2017", 0.3), ("2016-2025", 0.1), ("2024-2025", 0.2))
+    ]
+    assert of(written(tmp_path, *rows), "eq12").numbers["change"].row["value"] == 0.1
+
+
 def test_a_sentence_with_one_number_unknown_is_not_said(tmp_path):
     chapter = written(
         tmp_path,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.contracts.access import CLASSES, METHODS, ORIGINS
 from analysis.contracts.lots import VALUE_BANDS
+from analysis.indicators.access_doubts import ENDS, PARTS
 from analysis.present.chapter import Chapter
 from analysis.present.figures_access import AGES, HEADLINE
 from analysis.present.language import Number
@@ -23,6 +24,7 @@ _ORDERS = {
     "firm_class": CLASSES,
     "origin": ORIGINS,
     "method": METHODS,
+    "if": (*ENDS, *PARTS),
 }
 
 

@@ -72,8 +72,11 @@ def _numbers(chapter: Chapter, question: Question) -> dict[str, Number]:
     return known if len(known) == len(found) else {}
 
 
-def _number(chapter: Chapter, id: str, newest: bool = False, **where: str) -> Number | None:
+def _number(
+    chapter: Chapter, id: str, newest: bool = False, longest: bool = False, **where: str
+) -> Number | None:
     rows = access.rows(chapter, id, **where)
+    rows = access.over_all_years(rows) if longest else rows
     rows = rows[rows["value"].notna() & (rows["n"].fillna(1) > 0)]
     if rows.empty:
         return None
