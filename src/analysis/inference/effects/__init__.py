@@ -1,0 +1,1 @@
+"""What a measure changed: those it reached against those it has not (yet) reached."""
