@@ -7,6 +7,7 @@ import pandas as pd
 from ledger_rows import published
 
 from analysis.cells.held import held
+from analysis.cells.market import MarketCells
 from analysis.contracts import ANSWERS
 from analysis.contracts.intake import TABLES
 from analysis.indicators.given import Given, Origin
@@ -42,6 +43,18 @@ def given(*, answers=(), year=YEAR, kind="simulated", **rows) -> Given:
     classes = pd.DataFrame(columns=list(_CLASSES))
     asked = held(ANSWERS.arrow(said), ANSWERS)
     return Given(year, tables, origins, asked, classes, published())
+
+
+MARKET = Origin("real", (("notices", "1" * 64),))
+
+
+def market(tenders=(), awards=(), exits=()) -> MarketCells:
+    """The rest of the market: rows of its three tables as tuples."""
+    return MarketCells(
+        pd.DataFrame(list(tenders), columns=["year", "procedure", "cpv_division", "lots", "bids"]),
+        pd.DataFrame(list(awards), columns=["company_id", "on_date"]),
+        pd.DataFrame(list(exits), columns=["company_id", "gone"]),
+    )
 
 
 @cache

@@ -5,12 +5,19 @@ import re
 
 import pandas as pd
 import pytest
-from blocks_world import given
+from blocks_world import MARKET, given, market
 from run_chapter import shown, words
 
 from analysis import results
 from analysis.contracts.facts import FACTS
-from analysis.indicators import innovations, judgement, opportunities, reach, satisfaction
+from analysis.indicators import (
+    innovations,
+    judgement,
+    opportunities,
+    opportunities_market,
+    reach,
+    satisfaction,
+)
 from analysis.present import blocks_shown, blocks_survey, figures_blocks, labels
 from analysis.present.chapter import Chapter
 from analysis.present.drawing import svg
@@ -109,6 +116,7 @@ def everything():
 def ledger(**tables):
     world = given(**tables)
     rows = [row for theme in THEMES for row in theme.results(world)]
+    rows += opportunities_market.results(world, market(), MARKET)
     return results.ledger([*rows, *judgement.results(world.facts)])
 
 
@@ -182,7 +190,8 @@ def test_a_row_has_value_interval_unknown_baseline_norm_and_grade(full):
         "50,0\u00a0% (33,3–66,7)", "2", "1", "0,0\u00a0%", "geen norm", "D",
     ]  # fmt: skip
     assert rows["Bedrag zonder btw"][:3] == ["0,15\u00a0miljoen\u00a0euro", "2", "1"]
-    assert rows["Winnaars met een vervolgopdracht"][0] == "niet beschikbaar"
+    assert rows["Verschil met gelijkaardige opdrachten"][:3] == ["onbekend", "0", "3"]
+    assert "vervolgopdracht is zo'n andere opdracht" in words(full, "nl")
 
 
 def test_what_was_not_delivered_is_named_in_its_row_and_is_no_number(some):
@@ -257,7 +266,7 @@ def test_every_reason_not_to_print_a_number_has_a_word():
     for reason in (
         "more-answers-than-members", "fewer-than-20-answers", "fewer-than-10-answers",
         "answer-of-fewer-than-5", "fewer-than-20-members", "panel-not-agreed", "panel-not-there",
-        "not-followed-so-long", "no-norm", "no-matched-tenders", "no-later-awards",
+        "not-followed-so-long", "no-norm",
     ):  # fmt: skip
         assert all(labels.every(f"missing.{reason}")[language] for language in LANGUAGES)
         assert labels.raw(f"denominator.{reason}")

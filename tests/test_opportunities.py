@@ -142,14 +142,6 @@ def test_tenderers_are_counted_where_they_are_listed():
     assert told(rows, "opportunities.bidders") == (2, None, None, 2, 1)
 
 
-def test_what_other_tables_would_be_needed_for_is_missing_and_not_zero():
-    rows = results(given(pio_contracts=[contract("a")]))
-    for id in ("opportunities.bidders_difference", "opportunities.follow_on"):
-        row = one(rows, id)
-        assert row["value"] is None
-        assert row["denominator"].startswith("no-")
-
-
 def test_who_was_consulted_and_tendered_is_known_by_number_or_by_name():
     rows = results(
         given(

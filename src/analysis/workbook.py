@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pandas as pd
@@ -12,6 +13,7 @@ import pyarrow as pa
 from analysis import delivered, disclosure, elsewhere, results
 from analysis.cells import access_cells, cells, notice_cells
 from analysis.cells.barriers import barrier_cells
+from analysis.cells.market import market_cells
 from analysis.companies import decisions as decided
 from analysis.companies import review
 from analysis.companies.chain import WhoWon, who_won
@@ -28,10 +30,11 @@ from analysis.indicators import (
     method,
     norm,
     norm_signals,
+    opportunities_market,
     partners,
     programme,
 )
-from analysis.indicators.given import Given
+from analysis.indicators.given import Given, Origin
 from analysis.innovation.lots import lot_signals
 from analysis.notices import Kept, apply_rules
 from analysis.refusal import ReportError
@@ -81,31 +84,16 @@ def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame
     year : last year evaluated
     decisions : file of what persons decided about doubtful names, where there is one
     """
-    known = facts()
     with _programmes(lake, year) as programmes, duckdb.connect() as engine:
-        tables = _until(engine, lake, year)
-        kept = apply_rules(engine, tables)
-        rests_on = {"kind": lake.kind, "inputs": results.inputs(lake.inputs)}
-        rows = [
-            *coverage.coverage(
-                notice_cells(tables["notices"]),
-                rejects=lake.relation(engine, "rejects").df(),
-                signals=lake.relation(engine, "signals").df(),
-                rule_log=kept.log.to_pandas(),
-                **rests_on,
-            ),
-            *competition.competition(cells(kept.lots, kept.winners), **rests_on),
-        ]
-        access_rows, barriers, winners = _access(engine, lake, tables, kept, decisions)
-        given, delivered_rows = programmes()
-        signals = lot_signals(kept.lots, tables["lots"], given.tables["pio_contracts"])
-    rows += access_rows
-    for theme in (norm, partners, programme, judgement):
-        rows += theme.results(known)
-    rows += [RESULTS.Row(*row) for row in delivered_rows]
-    rows += barriers(given, results.ledger(rows))
-    rows += norm_signals.results(signals, **rests_on)
-    behind = pa.concat_tables([winners, disclosure.of_programme(given)])
+        world = _world(engine, lake, year, decisions)
+        rows = [*_of_notices(engine, lake, world), *_of_firms(engine, lake, world)]
+        given, told = programmes()
+        rows += [RESULTS.Row(*row) for row in told]
+        for theme in (norm, partners, programme, judgement):
+            rows += theme.results(facts())
+        rows += _of_both(engine, lake, world, given, results.ledger(rows))
+        linked = disclosure.of_access(engine, world.found.relations["answers"])
+    behind = pa.concat_tables([linked, disclosure.of_programme(given)])
     rows = disclosure.control(rows, behind, year=year)
     return results.ledger([*rows, *method.results(rows, year=year)])
 
@@ -128,9 +116,7 @@ def doubtful(lake: Lake, year: int, decisions: Path | None = None) -> tuple[pd.D
     cases as `companies.review.to_review` gives them, with the lots that each name won as `weight`
     """
     with duckdb.connect() as engine:
-        tables = _until(engine, lake, year)
-        kept = apply_rules(engine, tables)
-        found = _who_won(engine, lake, tables, kept, decisions)
+        _, kept, found, _ = _world(engine, lake, year, decisions)
         stated = ["name", "number", "postcode", "country"]
         won = kept.winners.aggregate(f"{', '.join(stated)}, sum(lot_weight) as weight").df()
         cases = review.to_review(found.links.to_pandas().merge(won, on=stated, how="left"))
@@ -140,51 +126,83 @@ def doubtful(lake: Lake, year: int, decisions: Path | None = None) -> tuple[pd.D
     return cases, told.__getitem__
 
 
-def _who_won(
-    engine: duckdb.DuckDBPyConnection,
-    lake: Lake,
-    tables: dict[str, duckdb.DuckDBPyRelation],
-    kept: Kept,
-    decisions: Path | None,
-) -> WhoWon:
-    """Who won and who bid, as companies of the registers of the lake."""
-    rows = engine.from_arrow(decided.read(decisions)) if decisions else None
-    return who_won(engine, tables, kept, lake.registers.relations(engine), rows)
+class _World(NamedTuple):
+    """The notices up to a year, what the rules kept of them, and who won as companies."""
+
+    tables: dict[str, duckdb.DuckDBPyRelation]
+    kept: Kept
+    found: WhoWon
+    origin: Origin  # of notices and registers together
+
+    @property
+    def rests_on(self) -> dict[str, str]:
+        """`kind` and `inputs` of a number on companies."""
+        return {"kind": self.origin.kind, "inputs": results.inputs(self.origin.deliveries)}
+
+    @property
+    def relations(self) -> dict[str, duckdb.DuckDBPyRelation]:
+        """Lots and winners as the rules left them, and what is known of the companies."""
+        return {"lots": self.kept.lots, "winners": self.kept.winners, **self.found.relations}
 
 
-def _access(
-    engine: duckdb.DuckDBPyConnection,
-    lake: Lake,
-    tables: dict[str, duckdb.DuckDBPyRelation],
-    kept: Kept,
-    decisions: Path | None,
-) -> tuple[list[tuple], Callable[..., list[tuple]], pa.Table]:
-    """Rows on access and on how winners became companies; what gives those on barriers; winners.
+def _world(
+    engine: duckdb.DuckDBPyConnection, lake: Lake, year: int, decisions: Path | None
+) -> _World:
+    tables = _until(engine, lake, year)
+    kept = apply_rules(engine, tables)
+    decided_on = engine.from_arrow(decided.read(decisions)) if decisions else None
+    register = lake.registers.relations(engine)
+    found = who_won(engine, tables, kept, register, decided_on)
+    kind = min(lake.kind, lake.registers.kind, key=KINDS.index)
+    return _World(tables, kept, found, Origin(kind, (*lake.inputs, *lake.registers.inputs)))
 
-    The winners are who stands behind what is told of firms' sizes, as `disclosure` asks it.
-    """
-    known = definitions()
-    found = _who_won(engine, lake, tables, kept, decisions)
-    given = {"lots": kept.lots, "winners": kept.winners, **found.relations}
-    small = access_cells(engine, given, list(known))
-    winners = disclosure.of_access(engine, found.relations["answers"])
-    years = sorted(small.lots["year"].dropna().unique())
-    rests_on = {
-        "kind": min(lake.kind, lake.registers.kind, key=KINDS.index),
-        "inputs": results.inputs(lake.inputs + lake.registers.inputs),
-    }
-    chapter = access.access(
-        small,
-        population=population(engine, lake.registers.relations(engine), years),
+
+def _of_notices(engine: duckdb.DuckDBPyConnection, lake: Lake, world: _World) -> list[tuple]:
+    """Rows that need the notices only."""
+    rests_on = {"kind": lake.kind, "inputs": results.inputs(lake.inputs)}
+    read = coverage.coverage(
+        notice_cells(world.tables["notices"]),
+        rejects=lake.relation(engine, "rejects").df(),
+        signals=lake.relation(engine, "signals").df(),
+        rule_log=world.kept.log.to_pandas(),
         **rests_on,
     )
-    described = {"described": tables["lots"], "notices": tables["notices"]}
-    counted = barrier_cells(engine, {"lots": kept.lots, **described, **found.relations})
-    rows = [*chapter, *linking.linking(found.births_log.to_pandas(), **rests_on)]
-    barriers = partial(
-        buying.results, cells=counted, kind=rests_on["kind"], inputs=rests_on["inputs"]
+    counted = cells(world.kept.lots, world.kept.winners)
+    return [*read, *competition.competition(counted, **rests_on)]
+
+
+def _of_firms(engine: duckdb.DuckDBPyConnection, lake: Lake, world: _World) -> list[tuple]:
+    """Rows on access, and on how winners became companies."""
+    small = access_cells(engine, world.relations, list(definitions()))
+    years = sorted(small.lots["year"].dropna().unique())
+    firms = population(engine, lake.registers.relations(engine), years)
+    found = world.found.births_log.to_pandas()
+    return [
+        *access.access(small, population=firms, **world.rests_on),
+        *linking.linking(found, **world.rests_on),
+    ]
+
+
+def _of_both(
+    engine: duckdb.DuckDBPyConnection, lake: Lake, world: _World, given: Given, so_far: pd.DataFrame
+) -> list[tuple]:
+    """Rows that hold what the programmes delivered beside the notices."""
+    described = {"described": world.tables["lots"], "notices": world.tables["notices"]}
+    barriers = barrier_cells(engine, {**world.relations, **described})
+    pio = given.tables["pio_contracts"]
+    signals = lot_signals(world.kept.lots, world.tables["lots"], pio)
+    market = market_cells(
+        engine,
+        {**world.relations, **lake.registers.relations(engine)},
+        own=set(pio["notice_id"].dropna()),
+        firms=opportunities_market.firms(given),
     )
-    return rows, barriers, winners
+    of_notices = {"kind": lake.kind, "inputs": results.inputs(lake.inputs)}
+    return [
+        *buying.results(given, so_far, cells=barriers, **world.rests_on),
+        *norm_signals.results(signals, **of_notices),
+        *opportunities_market.results(given, market, world.origin),
+    ]
 
 
 def listed(lake: Lake, name: str) -> pd.DataFrame:

@@ -18,17 +18,13 @@ opportunities.startup_share, opportunities.startup_amount_share
     without a known winner, and a winner without an answer, are unknown (bounds, methods 2.1).
 opportunities.bidders
     OPP5, first half: mean tenderers per contract, of those whose tenderers are stated. Mean.
-opportunities.bidders_difference
-    OPP5, second half: minus the same in other tenders of the same CPV, procedure and year. Missing:
-    it needs cells of the notices by these three, which no table of the programme holds.
 opportunities.participants
     OPP6, first half: mean participants per market consultation that lists them. Mean.
 opportunities.participants_bid_share
     OPP6, second half: of the companies consulted in projects that awarded a contract since, those
     that tendered for it. Known by number, else by name; no tenderers listed: unknown (bounds).
-opportunities.follow_on
-    OPP7, contracts with any Flemish buyer within 36 months (cumulative incidence). Missing: it
-    needs the later awards of the notices by company.
+
+The second half of OPP5, and OPP7, need the notices: `opportunities_market`.
 """
 
 import math
@@ -61,11 +57,9 @@ _CONTRACTS, _VALUED = "pio-contracts", "pio-contracts-valued"
 def results(given: Given) -> list[tuple]:
     """Rows of the ledger on opportunities; none without contracts or consultations."""
     found = contracts(given)
-    years = found.awards["year"].dropna()
-    first = int(years.min()) if len(years) else given.year
-    ends = sorted({given.year, *({baseline(given.facts)} & set(range(first, given.year)))})
     rows: list[tuple] = []
-    for year in ends:
+    first, years = ends(found, given)
+    for year in years:
         row = partial(number, chapter="41", perimeter="flemish-public", period=f"{first}-{year}")
         part = until(found, year)
         if given.has("pio_contracts"):
@@ -77,6 +71,13 @@ def results(given: Given) -> list[tuple]:
             tables = ("pio_consulted", "pio_projects", "pio_contracts", "pio_bidders")
             rows += _consulted(given, part, year, partial(row, **given.rests_on(*tables)))
     return rows
+
+
+def ends(found: Contracts, given: Given) -> tuple[int, list[int]]:
+    """First year of a contract, and the years up to which is counted: the baseline, and today."""
+    years = found.awards["year"].dropna()
+    first = int(years.min()) if len(years) else given.year
+    return first, sorted({given.year, *({baseline(given.facts)} & set(range(first, given.year)))})
 
 
 def _contracts(part: Contracts, row: partial) -> Iterator[tuple]:
@@ -94,9 +95,6 @@ def _contracts(part: Contracts, row: partial) -> Iterator[tuple]:
         elif rest:
             at = {"group": f"largest={top}"}
             yield row("opportunities.value_without", value=value, n=len(rest), **at, **euros)
-    for id, why in (("bidders_difference", "no-matched-tenders"), ("follow_on", "no-later-awards")):
-        at = {"definition": why, "denominator": why, "unit": "mean"}
-        yield row(f"opportunities.{id}", value=None, n=None, unknown=None, **at)
 
 
 def _winners(part: Contracts, row: partial) -> Iterator[tuple]:

@@ -85,7 +85,8 @@ def opportunities(chapter: Chapter) -> None:
         key = "blocks.opportunities.startups" + ("" if known else ".unknown")
         winners = only(latest(chapter, "opportunities.winners"))
         chapter.say(key, winners=winners, five=only(five), ten=only(ten))
-    chapter.say("blocks.opportunities.missing")
+    if chapter.has("opportunities.follow_on"):
+        chapter.say("blocks.opportunities.market")
 
 
 def innovations(chapter: Chapter) -> None:
