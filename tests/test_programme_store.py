@@ -20,7 +20,7 @@ from register import company, engine, number, register
 from ted_snippets import award, contractor, original, ted
 from test_ingest import everything
 
-from analysis import delivered, ingest, workbook
+from analysis import delivered, ingest
 from analysis.companies import programme_firms
 from analysis.contracts import BUYERS
 from analysis.contracts.intake import REFERENCES, TABLES
@@ -28,6 +28,7 @@ from analysis.indicators.given import Given
 from analysis.refusal import SourceError
 from analysis.report import build
 from analysis.sources import programme
+from analysis.sources.facts import published
 from analysis.store import Delivery, Part, Programme, Store, fingerprint, status
 
 NOTICE = etree.tostring(ted(original(award(contractor("Acme")))))  # of February 2021
@@ -436,7 +437,7 @@ def test_a_report_rests_on_what_was_delivered_in_its_order(home: Path, put) -> N
 def given(home: Path, year: int) -> Given:
     """What every theme is given when the ledger of a year is made."""
     with duckdb.connect() as made:
-        return delivered.given(made, ingest.open_lake(Store(home)), year, workbook.facts())
+        return delivered.given(made, ingest.open_lake(Store(home)), year, published())
 
 
 def test_a_theme_is_given_what_was_delivered_up_to_the_year(
@@ -481,7 +482,7 @@ def test_a_theme_is_given_what_was_delivered_up_to_the_year(
     assert (answers["startup-5"], answers["younger-than-5"], answers["eu-small"]) == (
         True, True, pd.NA,
     )  # fmt: skip
-    assert set(found.facts) == set(workbook.facts())
+    assert set(found.facts) == set(published())
 
 
 def test_a_theme_without_deliveries_is_given_empty_tables(home: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,20 +38,12 @@ from analysis.indicators.given import Given, Origin
 from analysis.innovation.lots import lot_signals
 from analysis.notices import Kept, apply_rules
 from analysis.refusal import ReportError
-from analysis.sources import facts as sources_of_facts
-from analysis.sources.facts import Facts
+from analysis.sources.facts import published
 from analysis.store import Lake
 from analysis.store.raw import KINDS
 
-RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
 Describe = Callable[[str], str]
 _YEAR = "year(coalesce(publication_date, dispatch_date))"
-
-
-@cache
-def facts() -> dict[str, Facts]:
-    """The published figures kept by hand, by the name of their contract."""
-    return sources_of_facts.read(RAW)
 
 
 def reporting_year(lake: Lake, year: int | None) -> int:
@@ -90,7 +82,7 @@ def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame
         given, told = programmes()
         rows += [RESULTS.Row(*row) for row in told]
         for theme in (norm, partners, programme, judgement):
-            rows += theme.results(facts())
+            rows += theme.results(published())
         rows += _of_both(engine, lake, world, given, results.ledger(rows))
         linked = disclosure.of_access(engine, world.found.relations["answers"])
     behind = pa.concat_tables([linked, disclosure.of_programme(given)])
@@ -102,9 +94,9 @@ def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame
 def _programmes(lake: Lake, year: int) -> Iterator[Callable[[], tuple[Given, list[tuple]]]]:
     """What waits for what the programmes delivered and its rows; made beside the rest, if any."""
     if not lake.programme.added:
-        yield partial(delivered.told, lake, year, facts())
+        yield partial(delivered.told, lake, year, published())
         return
-    with elsewhere.asked(delivered.told, lake, year, facts()) as answer:
+    with elsewhere.asked(delivered.told, lake, year, published()) as answer:
         yield answer.result
 
 

@@ -34,14 +34,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.contracts.intake.startups import ORGANISATION_TYPES
+from analysis.contracts.intake.startups import ORGANISATION_TYPES, THIRDS
 from analysis.indicators.competition import Answer, bounded_share
 from analysis.indicators.given import Given
 from analysis.indicators.portfolio_lines import portfolio
 from analysis.inference.intervals import representation_ratio
 from analysis.results import number
 
-THIRDS = ("smallest", "middle", "largest", "not-stated")
 _REGISTER = "eligible-buyers"
 
 

@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.contracts.intake.startups import ORGANISATION_TYPES
-from analysis.indicators.reach import THIRDS
+from analysis.contracts.intake.startups import ORGANISATION_TYPES, THIRDS
 from analysis.present import blocks, labels, notes
 from analysis.present.access import in_order, only, rows
 from analysis.present.chapter import Chapter
 from analysis.present.labels import Texts
 from analysis.present.language import LANGUAGES, Number, write
-from analysis.workbook import facts
+from analysis.sources.facts import published
 
 THEMES = ("reach", "opportunities", "innovations", "satisfaction")
 HEADS = ("value", "n", "unknown", "baseline", "target", "grade")
@@ -220,7 +219,7 @@ def headlines(shown: pd.DataFrame) -> dict[str, Number]:
 
 def criteria() -> None:
     """Show the limits that this workbook chose, with their owner and day."""
-    kept = facts()["judgement"].rows
+    kept = published()["judgement"].rows
     own = kept[kept["criterion"] != "target"].to_dict("records")
     cells = [
         [

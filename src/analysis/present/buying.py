@@ -15,7 +15,7 @@ from analysis.present.labels import Texts
 from analysis.present.language import LANGUAGES, written_day
 from analysis.present.partner_groups import parts
 from analysis.present.tables import Shape, first_known
-from analysis.workbook import facts
+from analysis.sources.facts import published
 
 PROGRAMME = "kopen-bij-start-ups"
 STATUSES = ("done", "running", "planned", "done-later", "cancelled")
@@ -33,7 +33,7 @@ def of(ledger: pd.DataFrame, *names: str) -> pd.DataFrame:
 
 def milestones(year: int) -> Shape:
     """Public events of the project up to the end of a year: when, what, and the source."""
-    rows = facts()["milestones"].rows
+    rows = published()["milestones"].rows
     own = rows[rows["programme"] == PROGRAMME]
     own = own[own["period"].fillna("").str[:4] <= str(year)]  # one without a day is of any year
     cells = [

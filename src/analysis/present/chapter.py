@@ -12,7 +12,7 @@ from analysis.present import blocks, labels, notes, tables
 from analysis.present.figures import break_line
 from analysis.present.language import LANGUAGES, Number, sentence
 from analysis.refusal import ReportError
-from analysis.workbook import facts
+from analysis.sources.facts import published
 
 Draw = Callable[[pd.DataFrame, str], Figure]
 REPORTS = Path(__file__).resolve().parents[3] / "reports"
@@ -108,7 +108,7 @@ class Chapter:
 
     def facts(self, name: str, *columns: str) -> None:
         """Show facts as they are kept, days in order; columns in the order named."""
-        rows = facts()[name].rows
+        rows = published()[name].rows
         rows = rows.sort_values("date", kind="stable") if "date" in columns else rows
         self._show_table(name.replace("_", "-"), tables.of_facts(rows, columns))
 

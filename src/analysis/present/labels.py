@@ -9,7 +9,7 @@ from babel import Locale
 
 from analysis.companies.definitions import definitions
 from analysis.present.language import LANGUAGES, catalogue, sentence, write, written_day
-from analysis.workbook import facts
+from analysis.sources.facts import published
 
 Texts = dict[str, str]
 _FACTS = {"partner": "partners", "call": "calls"}  # codes that a table of facts names
@@ -98,7 +98,7 @@ def _titles() -> dict[str, Texts]:
 
 @cache
 def _named_in_facts(kind: str) -> dict[str, Texts]:
-    rows = facts()[_FACTS[kind]].rows.to_dict("records")
+    rows = published()[_FACTS[kind]].rows.to_dict("records")
     return {row[kind]: {lang: row[f"label_{lang}"] for lang in LANGUAGES} for row in rows}
 
 

@@ -11,7 +11,7 @@ from analysis.present import access, blocks, figures_partners, labels, notes, pa
 from analysis.present.chapter import Chapter
 from analysis.present.language import Number
 from analysis.present.partner_groups import LIGHTS, parts
-from analysis.workbook import facts
+from analysis.sources.facts import published
 
 AMOUNTS = ("promised", "committed", "paid", "recovered")
 _DELIVERED = ("partners.kpi_light", *(f"partners.{stage}" for stage in AMOUNTS))
@@ -49,14 +49,14 @@ def counts(chapter: Chapter) -> dict[str, Number]:
 
 def findings(name: str, *kinds: str) -> None:
     """Show the published statements of some kinds, kinds in the order named."""
-    said = facts()["partner_findings"].rows
+    said = published()["partner_findings"].rows
     said = pd.concat([said[said["kind"] == kind] for kind in kinds])
     _show(f"partner-findings-{name}", tables.of_facts(said, ("kind", "subject", "label")))
 
 
 def shared_amounts() -> None:
     """Show the published lines that carry a remark: amounts that several partners share."""
-    lines = facts()["partners"].rows
+    lines = published()["partners"].rows
     noted = lines[lines["note_nl"].notna()].drop_duplicates(["label_nl", "note_nl"])
     _show("partner-notes", tables.of_facts(noted, ("label", "note")))
 

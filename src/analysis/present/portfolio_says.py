@@ -7,8 +7,8 @@ from analysis.present import blocks, labels, portfolio, tables
 from analysis.present.access import last, only
 from analysis.present.chapter import Chapter
 from analysis.present.language import LANGUAGES, Number
+from analysis.sources import facts
 from analysis.store.raw import KINDS
-from analysis.workbook import facts
 
 # A table that was delivered gives rows of this indicator.
 _TELLS = {
@@ -176,7 +176,7 @@ def public(chapter: Chapter) -> None:
 def named(chapter: Chapter) -> None:
     """Show the projects that were named in public, as they were published."""
     chapter.say("portfolio.named")
-    shape = tables.of_facts(facts()["projects"].rows, _NAMED)
+    shape = tables.of_facts(facts.published()["projects"].rows, _NAMED)
     caption = labels.every("table.portfolio-named")
     blocks.show(blocks.table(id="portfolio-named", caption=caption, **shape._asdict()))
 

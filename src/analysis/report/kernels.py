@@ -13,14 +13,15 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
 ENGINE = "pio-warm"
+_Free = queue.Queue[KernelManager | Exception]
 _PRELOAD = "from analysis.present import chapter, figures, tables"
 _EMPTY = "%reset -f"
 # the client that papermill gets must not block its loop, or it never sees that a kernel died
 _CLIENT = "jupyter_client.asynchronous.client.AsyncKernelClient"
 
 
-def _none() -> "queue.Queue[KernelManager | Exception]":
-    none: queue.Queue[KernelManager | Exception] = queue.Queue()
+def _none() -> _Free:
+    none: _Free = queue.Queue()
     none.put(RuntimeError("no kernel is up: a chapter runs within `kernels.warm`"))
     return none
 
@@ -64,7 +65,8 @@ def warm(count: int, folder: Path) -> Iterator[None]:
     Nobody waits for them here: a chapter waits for the first that is free. Where one does not
     come up, the chapter that would have had it raises why.
     """
-    _WarmEngine.free = free = queue.Queue()
+    free: _Free = queue.Queue()
+    _WarmEngine.free = free
     managers: list[KernelManager] = []
 
     @own_loop()

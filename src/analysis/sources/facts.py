@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,6 +38,9 @@ _PANDAS = {
 }
 
 
+RAW = Path(__file__).resolve().parents[3] / "data" / "raw"
+
+
 class Facts(NamedTuple):
     """A table of facts, and the file it came from with the first digits of its sha256."""
 
@@ -64,6 +68,12 @@ class Card(BaseModel):
     how: str
     lacks: dict[str, list[str]]
     files: dict[str, File]
+
+
+@cache
+def published() -> dict[str, Facts]:
+    """The published figures kept by hand, by the name of their contract."""
+    return read(RAW)
 
 
 def read(raw: Path) -> dict[str, Facts]:

@@ -29,6 +29,8 @@ ORGANISATION_TYPES = (
     "public-company",
     "other",
 )
+# of the eligible buyers by staff
+THIRDS = ("smallest", "middle", "largest", "not-stated")
 MEASURES = ("announce", "simplify", "measure-3", "outside-the-note")
 PROGRESS = ("planned", "running", "done", "cancelled")
 BARRIERS = (

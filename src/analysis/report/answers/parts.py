@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.present import labels, tables
 from analysis.present.language import sentence, written_day
 from analysis.present.tables import Shape
-from analysis.workbook import facts
+from analysis.sources.facts import published
 
 _SIGNS = re.compile(r"([\\`*_<\[|])")  # that mean something in Markdown
 _BEFORE = {
@@ -78,7 +78,7 @@ Answering = Callable[[Asked], Iterator[Part]]
 
 def opening(question: str, asked: Asked, mark: str) -> Iterator[Part]:
     """Title, what the question is about, mark of invented data, the question's first paragraphs."""
-    about: Any = facts()["questions"].rows.set_index("question").loc[question]
+    about: Any = published()["questions"].rows.set_index("question").loc[question]
     day = written_day(about["asked"], asked.language)
     yield Part("title", asked.said("title", number=about["number"], day=day))
     name = about[f"title_{asked.language}"]
@@ -105,7 +105,7 @@ def by_point(question: str, asked: Asked, answers: dict[str, Answering]) -> Iter
 
 def points(question: str, language: str) -> list[tuple[str, str]]:
     """The paragraphs and points of a question with their words, in the order of the question."""
-    rows = facts()["question_points"].rows
+    rows = published()["question_points"].rows
     rows = rows[rows["question"] == question]
     return list(zip(rows["point"], rows[f"words_{language}"], strict=True))
 

@@ -8,7 +8,7 @@ from analysis.present import access, buying, buying_barriers, tables
 from analysis.present.figures_access import HEADLINE
 from analysis.present.partner_groups import parts
 from analysis.report.answers.parts import Answering, Asked, Part, items
-from analysis.workbook import facts
+from analysis.sources.facts import published
 
 ADMINISTRATION = "flemish-administration"
 _WIDER = "flemish-public"
@@ -88,7 +88,7 @@ def _kinds_of_firms(asked: Asked) -> Iterator[Part]:
 
 
 def _milestones(asked: Asked, *, advice: bool) -> pd.DataFrame:
-    rows = facts()["milestones"].rows
+    rows = published()["milestones"].rows
     own = (rows["programme"] == "kopen-bij-start-ups") & (rows["period"].str[:4] <= str(asked.year))
     return rows[own & (rows["item"].str.startswith(_ADVICE) == advice)]
 

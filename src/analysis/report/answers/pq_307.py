@@ -8,7 +8,7 @@ from analysis.present import access, labels, notes, partner_tables, tables
 from analysis.present.partner_groups import LIGHTS
 from analysis.present.partners_shown import AMOUNTS
 from analysis.report.answers.parts import Answering, Asked, Part, by_point, items, opening
-from analysis.workbook import facts
+from analysis.sources.facts import published
 
 _YEAR = "2022"  # that the question is about
 _NEXT = "2023"
@@ -28,7 +28,7 @@ def answer(asked: Asked) -> Iterator[Part]:
     yield from opening("pq-307", asked, asked.said(f"pq-307.{mark}") if mark else "")
     yield from by_point("pq-307", asked, _ANSWERS)
     yield Part("heading", asked.said("heading.sources"))
-    source = str(facts()["partners"].rows["source"].iloc[0])
+    source = str(published()["partners"].rows["source"].iloc[0])
     yield asked.text("pq-307.sources", source=source, inputs="; ".join(sorted(set(own["inputs"]))))
     yield Part("heading", asked.said("heading.notes"))
     for name in ("vat", "promised", "rank", "light"):
@@ -66,7 +66,7 @@ def _amounts(asked: Asked) -> Iterator[Part]:
 
 def _remarks(language: str) -> Iterator[Part]:
     """What the reply says beside some amounts; that an amount is for Brexit, its kind tells."""
-    lines = facts()["partners"].rows
+    lines = published()["partners"].rows
     noted = lines[lines["note_nl"].notna() & (lines["kind"] == "subsidy")]
     for line in noted.to_dict("records"):
         yield Part("item", f"{line[f'label_{language}']}: {line[f'note_{language}']}")
@@ -153,7 +153,7 @@ def _plans(asked: Asked) -> Iterator[Part]:
 
 
 def _findings(*kinds: str) -> pd.DataFrame:
-    said = facts()["partner_findings"].rows
+    said = published()["partner_findings"].rows
     return pd.concat([said[said["kind"] == kind] for kind in kinds])
 
 
