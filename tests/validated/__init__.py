@@ -24,6 +24,8 @@ the packages that carry them. A tolerance in decimals: ours rounds to what is pr
 """
 _COLUMNS = ("Section", "What", "Printed", "Ours", "Tolerance", "Agrees")
 
+_READABLE = 8
+
 Fixture = tuple[float | Sequence[float], float, Callable[[], Any]]
 
 
@@ -68,7 +70,8 @@ def row(name: str, fixture: Fixture) -> Row:
 
 def page(rows: Sequence[Row]) -> str:
     """The page that shows these rows."""
-    return _HEAD + "\n".join(_lines(rows)) + "\n"
+    agree = f"{sum(row.agrees for row in rows)} of {len(rows)} agree.\n\n"
+    return _HEAD + agree + "\n".join(_lines(rows)) + "\n"
 
 
 def _lines(rows: Sequence[Row]) -> Iterator[str]:
@@ -76,13 +79,12 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
     yield "|" + "---|" * len(_COLUMNS)
     for found in rows:
         digits = _digits(found.tolerance)
-        exact = isinstance(found.tolerance, int)
         cells = (
             found.section,
             found.what.replace("|", "\\|"),
             _shown(found.printed, digits),
             _shown(found.ours, digits),
-            f"{digits} decimals" if exact else f"{found.tolerance:g}",
+            f"{digits} decimals" if isinstance(found.tolerance, int) else f"{found.tolerance:g}",
             "yes" if found.agrees else "**no**",
         )
         yield "| " + " | ".join(cells) + " |"
@@ -93,8 +95,10 @@ def _shown(numbers: Sequence[float], digits: int) -> str:
 
 
 def _digits(tolerance: float) -> int:
-    """Decimals that tell what is within the tolerance from what is not."""
-    return tolerance if isinstance(tolerance, int) else max(0, math.ceil(-math.log10(tolerance)))
+    """Decimals to show: one more than a distance has, and never more than can be read."""
+    if isinstance(tolerance, int):
+        return tolerance
+    return min(max(0, math.ceil(-math.log10(tolerance)) + 1), _READABLE)
 
 
 def _distance(tolerance: float) -> float:
