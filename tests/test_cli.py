@@ -3,6 +3,7 @@
 import io
 import shutil
 import tarfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +16,7 @@ from test_intake import PLANTED, RIGHT, TWENTY
 from analysis import cli, simulate, store, workbook
 from analysis.companies import decisions
 from analysis.contracts.intake import WORKBOOKS
+from analysis.report import build, kernels, pages
 from analysis.store import Store
 
 
@@ -61,6 +63,7 @@ def is_one_message(said: str) -> bool:
         (["rapport"], "report"),
         (["report", "--year", "twenty"], "--year"),
         (["data", "add"], "paths"),
+        (["data", "status", "all"], "nothing more"),
     ],
 )
 def test_a_misspelt_word_is_answered_with_the_right_ones(run, arguments, names):
@@ -81,6 +84,50 @@ def test_an_unknown_language_is_refused(run, invented):
     code, said = run("report", "--language", "nl,fr", "--data", invented)
     assert (code, is_one_message(said)) == (1, True)
     assert "nl, en" in said
+
+
+def test_a_file_in_the_place_of_the_report_stays_there(run, invented, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    code, said = run("report", "--data", invented, "--out", tmp_path / "mine.txt")
+    assert (code, is_one_message(said)) == (1, True)
+    assert "a new or empty folder" in said
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [(["pq-102"], "pq-101 or pq-307"), (["pq-101", "--language", "fr"], "nl or en")],
+)
+def test_an_unknown_question_is_refused_before_anything_is_read(run, arguments, names, monkeypatch):
+    monkeypatch.setattr(workbook, "ledger", None)  # it would take minutes
+    code, said = run("answer", *arguments, "--data", "no such data")
+    assert (code, is_one_message(said)) == (1, True)
+    assert names in said
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, EOFError])  # Ctrl-C, and no answer any more
+def test_an_interrupted_command_says_so_and_does_not_end_as_if_it_were_done(run, monkeypatch, stop):
+    def interrupted(*_, **__):
+        raise stop
+
+    monkeypatch.setattr(store, "Store", interrupted)
+    code, said = run("data", "status")
+    assert (code, said.strip()) == (130, "stopped; nothing was changed")
+
+
+def test_a_report_in_a_folder_named_from_here_is_built_there(
+    invented, tmp_path, monkeypatch
+) -> None:
+    """Chapters run in a folder of their own, from which the name would mean something else."""
+    stages = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(build, "_write_data", lambda found, stage: stages.append(stage))
+    monkeypatch.setattr(pages, "write_pages", lambda *_, **__: None)
+    monkeypatch.setattr(kernels, "warm", lambda *_: nullcontext())
+    given = {"languages": ["nl"], "data": [invented], "year": None}
+    built = build.build(out=Path("here"), home=tmp_path / "home", **given)
+    assert built.folder == tmp_path / "here"
+    assert stages[0].parent == tmp_path
 
 
 @pytest.mark.parametrize("kind", ["truncated", "empty folder", "no notice", "nothing there"])

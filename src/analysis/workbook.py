@@ -14,6 +14,7 @@ from analysis import delivered, disclosure, elsewhere, results
 from analysis.cells import access_cells, cells, notice_cells
 from analysis.cells.barriers import barrier_cells
 from analysis.cells.market import market_cells
+from analysis.cells.panel_cells import panel_cells
 from analysis.companies import decisions as decided
 from analysis.companies import review
 from analysis.companies.chain import WhoWon, who_won
@@ -25,6 +26,8 @@ from analysis.indicators import (
     buying,
     competition,
     coverage,
+    effects,
+    effects_plan,
     judgement,
     linking,
     method,
@@ -38,7 +41,7 @@ from analysis.indicators.given import Given, Origin
 from analysis.innovation.lots import lot_signals
 from analysis.notices import Kept, apply_rules
 from analysis.refusal import ReportError
-from analysis.sources.facts import published
+from analysis.sources.facts import RAW, published
 from analysis.store import Lake
 from analysis.store.raw import KINDS
 
@@ -179,6 +182,8 @@ def _of_both(
     engine: duckdb.DuckDBPyConnection, lake: Lake, world: _World, given: Given, so_far: pd.DataFrame
 ) -> list[tuple]:
     """Rows that hold what the programmes delivered beside the notices."""
+    plan = effects_plan.read(RAW / "plan")  # recorded before outcomes are read, or refused
+    buyers = _buyers(engine, world, given)
     described = {"described": world.tables["lots"], "notices": world.tables["notices"]}
     barriers = barrier_cells(engine, {**world.relations, **described})
     pio = given.tables["pio_contracts"]
@@ -194,7 +199,27 @@ def _of_both(
         *buying.results(given, so_far, cells=barriers, **world.rests_on),
         *norm_signals.results(signals, **of_notices),
         *opportunities_market.results(given, market, world.origin),
+        *effects.results(buyers, given, plan, **world.rests_on),
     ]
+
+
+def _buyers(engine: duckdb.DuckDBPyConnection, world: _World, given: Given) -> pd.DataFrame:
+    """What Flemish public buyers awarded and announced, by year."""
+    tables = {"described": world.tables["lots"]}
+    tables |= {name: world.tables[name] for name in ("notices", "organisations")}
+    return panel_cells(engine, world.relations | tables, effects.own_contracts(given))
+
+
+def power(
+    lake: Lake, year: int, decisions: Path | None = None
+) -> tuple[pd.DataFrame, effects_plan.Plan]:
+    """What the panel of buyers could show of every outcome, and the plan; nothing is estimated."""
+    plan = effects_plan.read(RAW / "plan")
+    with duckdb.connect() as engine:
+        world = _world(engine, lake, year, decisions)
+        given = delivered.given(engine, lake, year, published())
+        buyers = _buyers(engine, world, given)
+    return effects.power(buyers, given, plan), plan
 
 
 def listed(lake: Lake, name: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from analysis.cli import data, forms
+from analysis.cli import data, forms, power
 from analysis.cli.parts import table
 from analysis.refusal import Refusal
 
@@ -26,6 +26,7 @@ app.add_typer(data.app, name="data")
 app.add_typer(forms.norm, name="norm")
 
 _QUESTIONS = "pq-101: start-ups in public contracts; pq-307: VLAIO's structural partners."
+_INTERRUPTED = 130  # what typer gives back after Ctrl-C; the exit code that shells know it by
 _NOTICES = "Files, folders or packages to use; what was added to the store if not given."
 
 
@@ -60,8 +61,9 @@ def answer(
 ) -> None:
     """Answer a question of the Flemish Parliament: print it, and write it as a Word document."""
     from analysis.report import build
-    from analysis.report.answer import answer
+    from analysis.report.answer import answer, check
 
+    check(question, language)  # before the minutes that the figures take
     ledger, newest = build.ledger(year=year, data=data or [])
     found = answer(question, ledger=ledger, year=newest, language=language)
     typer.echo(found.markdown)
@@ -95,16 +97,18 @@ def review(
 
 
 app.command("templates")(forms.templates)
+app.command("power")(power.power)
 
 
 def main() -> None:
     """Run the command; what cannot be done ends with one message and exit code 1 or 2."""
     try:
-        app(standalone_mode=False)
+        if app(standalone_mode=False) == _INTERRUPTED:
+            raise KeyboardInterrupt
     except Refusal as refusal:
         _stop(refusal, 1)
     except (typer.Abort, KeyboardInterrupt):
-        sys.exit("stopped; nothing was changed")
+        _stop("stopped; nothing was changed", _INTERRUPTED)
     except TyperException as fault:
         _stop(_usage(fault), 2)
 
@@ -118,7 +122,8 @@ def _usage(fault: Any) -> Refusal | str:
     return Refusal(
         context.command_path,
         found=fault.format_message(),
-        expected=", ".join([*getattr(context.command, "commands", {}), *sorted(known)]),
+        expected=", ".join([*getattr(context.command, "commands", {}), *sorted(known)])
+        or "nothing more",
         do=f"see `{context.command_path} --help`",
     )
 

@@ -36,12 +36,17 @@ def answer(name: str, *, ledger: pd.DataFrame, year: int, language: str) -> Answ
     """
     from analysis.report.word import document  # a second of imports
 
-    _check("the question", name, tuple(QUESTIONS))
-    _check("--language", language, LANGUAGES)
+    check(name, language)
     said = list(QUESTIONS[name](parts.Asked(ledger, year, language)))
     return Answer(parts.markdown(said), document(said, language=language, year=year))
 
 
-def _check(what: str, found: str, known: tuple[str, ...]) -> None:
-    if found not in known:
-        raise ReportError(what, found=found, expected=" or ".join(known), do="correct the command")
+def check(name: str, language: str) -> None:
+    """Refuse a question or a language that is not known, with a ReportError."""
+    for what, found, known in (
+        ("the question", name, tuple(QUESTIONS)),
+        ("--language", language, LANGUAGES),
+    ):
+        if found not in known:
+            expected = " or ".join(known)
+            raise ReportError(what, found=found, expected=expected, do="correct the command")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import results, simulate, workbook
+from analysis.indicators.effects_plan import Plan
 from analysis.ingest import open_lake
 from analysis.present.language import LANGUAGES
 from analysis.refusal import ReportError
@@ -45,7 +46,7 @@ def build(
     """
     _check(languages)
     found = _found(Store(home), data, year)
-    target = out or plan.ROOT / "reports" / str(found.year)
+    target = (out or plan.ROOT / "reports" / str(found.year)).absolute()  # chapters run elsewhere
     key = found.key(languages)
     if folder.is_current(target, key):
         return Built(target, is_new=False)
@@ -92,6 +93,12 @@ def ledger(*, year: int | None, data: list[Path], home: Path = HOME) -> tuple[pd
     if folder.is_current(built, found.key(list(LANGUAGES))):
         return results.read(built / "results.csv"), found.year
     return workbook.ledger(found.lake, found.year, found.decisions), found.year
+
+
+def power(*, year: int | None, data: list[Path], home: Path = HOME) -> tuple[pd.DataFrame, Plan]:
+    """What the panel of buyers could show of every outcome of the plan; nothing is estimated."""
+    found = _found(Store(home), data, year)
+    return workbook.power(found.lake, found.year, found.decisions)
 
 
 def write_beside(folder_: Path, name: str, content: bytes) -> Path:

@@ -70,10 +70,11 @@ def _recover(folder: Path, old: Path) -> None:
 
 
 def _refuse_other(folder: Path) -> None:
-    if folder.exists() and any(folder.iterdir()) and not (folder / _RECORD).is_file():
+    is_file = folder.is_file()
+    if is_file or (folder.exists() and any(folder.iterdir()) and not (folder / _RECORD).is_file()):
         raise ReportError(
             str(folder),
-            found="a folder with files that are no report",
+            found="a file" if is_file else "a folder with files that are no report",
             expected="a new or empty folder, or an earlier report",
             do="give another folder with --out",
         )
