@@ -4,7 +4,7 @@ YEAR ?=
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help report test proofs lint format lab lock benchmark benchmark-linkage clean
+.PHONY: help report test proofs validate validate-full validated lint format lab lock benchmark benchmark-linkage clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -17,6 +17,15 @@ test: $(READY) lint  ## lint, types and all tests
 
 proofs: $(READY)  ## slow proofs (minutes)
 	$(BIN)/python -m pytest -m slow -n 0 -rP
+
+validate: $(READY)  ## try every estimator in 22 worlds of known truth, 300 times each (some ten minutes)
+	$(BIN)/python -m analysis.validation --draws 300 --record build/validation.json
+
+validate-full: $(READY)  ## the same 2,000 times each (over an hour); writes the record that the report prints
+	$(BIN)/python -m analysis.validation --draws 2000 --record data/raw/validation/full.json
+
+validated: $(READY)  ## write docs/validation.md: published numbers beside ours
+	$(BIN)/python -m tests.validated
 
 lint: $(READY)  ## format, lint and types, changing nothing
 	$(BIN)/ruff format --check .

@@ -101,7 +101,7 @@ def spend(seed: int | np.random.SeedSequence, runs: int) -> dict[str, float]:
             name, awards = f"{prevalence}/{quality}", population(random, prevalence, quality)
             estimates = np.array([*audited(random, awards, runs)])
             share, se, low, high = estimates.T
-            corrected = _on_euros(random, awards, runs)
+            corrected = on_euros(random, awards, runs)
             found |= {
                 f"truth/{name}": awards.share,
                 f"bias/{name}": float(share.mean() - awards.share),
@@ -144,7 +144,7 @@ def _cells() -> Iterator[tuple[float, Trial]]:
     return ((prevalence, trial) for prevalence in PREVALENCES for trial in TRIALS)
 
 
-def _on_euros(random: np.random.Generator, awards: Population, runs: int) -> Numbers:
+def on_euros(random: np.random.Generator, awards: Population, runs: int) -> Numbers:
     """Rogan-Gladen with euros for counts, validated on 200 true and 1,000 other awards."""
     called, true = awards.score >= 0.5, awards.truth == 1
     of_euros = float((awards.value * called).sum() / awards.value.sum())

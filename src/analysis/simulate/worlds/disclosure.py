@@ -31,7 +31,12 @@ class Win(NamedTuple):
     answers: Mapping[str, bool | None]
 
 
-def world(seed: int | np.random.SeedSequence, *, lots: int = 400, firms: int = 100) -> list[Win]:
+def world(
+    seed: int | np.random.SeedSequence | np.random.Generator,
+    *,
+    lots: int = 400,
+    firms: int = 100,
+) -> list[Win]:
     """Awarded lots of firms of every size; by default eighty a year, of which twenty elsewhere.
 
     A firm of which nothing is known answers unknown to every definition, in every year alike.

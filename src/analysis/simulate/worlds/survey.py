@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.inference.survey import nonresponse_bounds, weights, wilson_census
+from analysis.simulate.worlds.claims import Claim, Outcome, World, bounds, covers, fails, outcome
 
 GROUPS = {"admitted": 40, "rejected": 30}
 SATISFIED = {"admitted": 0.90, "rejected": 0.40}
@@ -85,3 +86,38 @@ def _cover(
 def _bias(name: str, errors: NDArray[np.float64]) -> dict[str, float]:
     mcse = errors.std(ddof=1) / np.sqrt(len(errors))
     return {f"bias_{name}": float(errors.mean()), f"mcse_{name}": float(mcse)}
+
+
+def replicate(random: np.random.Generator) -> dict[str, Outcome]:
+    """Survey the seventy once."""
+    satisfied = random.random(len(GROUP)) < _per_member(SATISFIED)
+    chance = np.where(satisfied, _per_member(ANSWERS_IF_SATISFIED), _per_member(ANSWERS_IF_NOT))
+    answered = random.random(len(GROUP)) < chance
+    at_random = random.random(len(GROUP)) < ANSWERS_AT_RANDOM
+    truth, share = float(satisfied.mean()), _share(satisfied, answered)
+    said = (int(satisfied[answered].sum()), int(answered.sum()), len(GROUP))
+    by_chance = (int(satisfied[at_random].sum()), int(at_random.sum()), len(GROUP))
+    held, naive, fair = nonresponse_bounds(*said), wilson_census(*said), wilson_census(*by_chance)
+    return {
+        "bounds": bounds(truth, *held),
+        "unweighted": outcome(truth, share, low=naive[0], high=naive[1]),
+        "weighted": Outcome(truth, _weighted_share(satisfied, answered)),
+        "answers at random": outcome(
+            truth, _share(satisfied, at_random), low=fair[0], high=fair[1]
+        ),
+    }
+
+
+WORLD = World(
+    "W19",
+    "The satisfied answer sooner",
+    "Of seventy, nine in ten admitted and four in ten rejected are satisfied.",
+    replicate,
+    (
+        covers("Bounds hold the truth in every survey.", "bounds", least=1),
+        Claim("Weights repair a part.", "weighted", "bias", high=0.95, versus="unweighted"),
+        covers("The interval covers where chance decides.", "answers at random"),
+        fails("It does not where satisfaction decides.", "unweighted", "coverage", high=0.8),
+        fails("Weights do not repair all of it.", "weighted", "bias", low=0.02),
+    ),
+)

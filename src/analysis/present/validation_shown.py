@@ -1,0 +1,103 @@
+"""What the validation record shows in chapter 90: a row a world, its figures nearest to a limit."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.present import blocks, labels, tables
+from analysis.present.chapter import Chapter
+from analysis.present.language import LANGUAGES, sentence, write
+from analysis.sources.facts import RAW
+from analysis.validation import record
+
+RECORD = RAW / "validation" / "full.json"
+SHOWN = ("bias", "coverage", "size", "power")
+_HEADS = ("world", "claims", *SHOWN, "error", "passed")
+Texts = dict[str, str]
+
+
+def tried(chapter: Chapter) -> None:
+    """Show the record of the last full validation, or say that there is none."""
+    chapter.say("validation.heading")
+    if not RECORD.is_file():
+        chapter.say("validation.none")
+        return
+    kept = record.read(RECORD)
+    chapter.say("validation.read", **blanks(kept))
+    caption = labels.every("table.validation")
+    blocks.show(blocks.table(id="validation", caption=caption, **shape(kept)._asdict()))
+
+
+def blanks(kept: dict[str, Any]) -> dict[str, str]:
+    """What the sentence before the table states of the record."""
+    claims = record.table(kept)
+    return {
+        "worlds": str(len(kept["worlds"])),
+        "draws": str(kept["draws"]),
+        "claims": str(len(claims)),
+        "passed": str(int(claims["passed"].sum())),
+        "must_fail": str(int(claims["must_fail"].sum())),
+    }
+
+
+def shape(kept: dict[str, Any]) -> tables.Shape:
+    """A row a world: claims that hold, and of each measure the one nearest to its limit.
+
+    Shortcuts that must fail count among the claims and are not among the figures. A bias is told
+    in standard deviations of its estimator. In brackets stands what is permitted.
+    """
+    claims = record.table(kept)
+    rows = [_row(name, own) for name, own in claims.groupby("world", sort=False)]
+    heads = [
+        {"label": labels.every(f"column.validation.{name}"), "align": "left" if not at else "right"}
+        for at, name in enumerate(_HEADS)
+    ]
+    return tables.Shape(heads, rows)
+
+
+def _row(world: Any, claims: pd.DataFrame) -> list[Texts]:
+    own = claims[~claims["must_fail"].astype(bool)]
+    held = int(claims["passed"].sum())
+    return [
+        {lang: f"{world} {labels.every(f'world.{world}')[lang]}" for lang in LANGUAGES},
+        labels.same(f"{held}/{len(claims)}"),
+        *(_nearest(own[own["measure"] == name], name) for name in SHOWN),
+        _error(own),
+        labels.every("validation.yes" if held == len(claims) else "validation.no"),
+    ]
+
+
+def _nearest(claims: pd.DataFrame, name: str) -> Texts:
+    """The figure nearest to an end of what is permitted; nothing where no claim is about it."""
+    numbers = ["value", "low", "high"]
+    told = claims[numbers].astype(float)
+    if name == "bias":
+        told = told.div(claims["sd"].astype(float), axis=0)
+        told["value"] = told["value"].abs()
+    room = np.fmin(told["value"] - told["low"], told["high"] - told["value"]).dropna()
+    if room.empty:
+        return labels.same("")
+    value, low, high = map(float, told.loc[room.idxmin()].tolist())
+    return {lang: f"{_written(value, lang)} ({_limits(low, high, lang)})" for lang in LANGUAGES}
+
+
+def _limits(low: float, high: float, language: str) -> str:
+    if math.isnan(low) or low <= 0:
+        return sentence("validation.most", language, high=_written(high, language))
+    if math.isnan(high) or high >= 1:
+        return sentence("validation.least", language, low=_written(low, language))
+    return f"{_written(low, language)}–{_written(high, language)}"
+
+
+def _error(claims: pd.DataFrame) -> Texts:
+    """The largest Monte Carlo error of a share of the world."""
+    errors = claims["mcse"][claims["measure"].isin(SHOWN[1:])].astype(float)
+    worst = errors.max()
+    known = not math.isnan(worst)
+    return {lang: _written(worst, lang) if known else "" for lang in LANGUAGES}
+
+
+def _written(value: float, language: str) -> str:
+    return write(value, "mean", language, style="3")
