@@ -3,7 +3,6 @@
 import math
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.present import blocks, labels, tables
@@ -76,7 +75,8 @@ def _nearest(claims: pd.DataFrame, name: str) -> Texts:
     if name == "bias":
         told = told.div(claims["sd"].astype(float), axis=0)
         told["value"] = told["value"].abs()
-    room = np.fmin(told["value"] - told["low"], told["high"] - told["value"]).dropna()
+    ends = {"low": told["value"] - told["low"], "high": told["high"] - told["value"]}
+    room: pd.Series = pd.DataFrame(ends).min(axis=1).dropna()
     if room.empty:
         return labels.same("")
     value, low, high = map(float, told.loc[room.idxmin()].tolist())
