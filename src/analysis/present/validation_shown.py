@@ -75,12 +75,20 @@ def _nearest(claims: pd.DataFrame, name: str) -> Texts:
     if name == "bias":
         told = told.div(claims["sd"].astype(float), axis=0)
         told["value"] = told["value"].abs()
-    ends = {"low": told["value"] - told["low"], "high": told["high"] - told["value"]}
-    room: pd.Series = pd.DataFrame(ends).min(axis=1).dropna()
-    if room.empty:
+    known = told.dropna(subset=["value"])
+    listed = [tuple(map(float, row)) for row in known.to_numpy()]
+    if not listed:
         return labels.same("")
-    value, low, high = map(float, told.loc[room.idxmin()].tolist())
+    value, low, high = min(listed, key=_room)
     return {lang: f"{_written(value, lang)} ({_limits(low, high, lang)})" for lang in LANGUAGES}
+
+
+def _room(figure: tuple[float, ...]) -> float:
+    """How far a figure is from the nearer end of what is permitted."""
+    value, low, high = figure
+    return min(
+        (end for end in (value - low, high - value) if not math.isnan(end)), default=math.inf
+    )
 
 
 def _limits(low: float, high: float, language: str) -> str:
