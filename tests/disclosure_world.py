@@ -33,7 +33,7 @@ def many(times, year=2021, *, first=1000, **stated):
 
 def rows(wins, definitions=DEFINITIONS, perimeters=("belgium", "flemish-public")):
     """What chapter 20 publishes of the wins: lots, euros, firms and their shares."""
-    years = sorted({str(one.year) for one in wins})
+    years = sorted({str(one.year) for one in wins} - {"undated"})
     found = []
     for perimeter in perimeters:
         inside = [one for one in wins if perimeter in one.perimeters]

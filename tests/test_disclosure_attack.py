@@ -62,7 +62,7 @@ def implied_of_firms(draw):
     return narrow, wide, [firm for firm in firms if firm["on_date"] and firm["on_date"] >= since]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(implied_of_firms())
 def test_yes_to_the_narrower_is_yes_to_the_wider_and_no_to_the_wider_is_no_to_the_narrower(drawn):
     narrow, wide, firms = drawn
@@ -167,7 +167,8 @@ def test_the_contributors_of_access_are_the_winners_of_known_answer():
     access_cells(engine, given_, ["wvv-small"])
     found = of_access(engine, given_["answers"]).to_pandas()
     assert set(found["theme"]) == {"access"}
-    all_ = found[found["group"] == "all"]
+    all_ = found[found["definition"] == "wvv-small"]
+    assert set(all_["group"]) == {"all"}
     inside = "belgium+flemish-public+located-in-flanders"
     assert {
         (one.answer, one.perimeters, one.year, one.lots, one.euros) for one in all_.itertuples()
@@ -176,8 +177,8 @@ def test_the_contributors_of_access_are_the_winners_of_known_answer():
         ("no", inside, "2020", 1.5, 25.0),  # a framework's euros stand apart
         ("yes", "belgium", "undated", 1.0, 0.0),
     }
-    between = found[found["group"] == "date=contract,framework=yes"]
-    assert [(one.answer, one.lots) for one in between.itertuples()] == [("no", 1.0)]
+    classed = found[(found["definition"] == "firm-class") & (found["group"] == "all")]
+    assert classed["lots"].sum() == 5  # of whatever class: where a lot lies is public record
 
 
 @settings(max_examples=3, deadline=None)
@@ -281,7 +282,7 @@ def systems(draw):
     return truth, entries, np.array(low), np.array(high)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(systems())
 def test_ends_are_those_of_one_plain_linear_program(drawn):
     truth, entries, low, high = drawn
@@ -309,7 +310,7 @@ def test_ends_are_those_of_one_plain_linear_program(drawn):
         assert side * (found - truth[place]) >= -1e-5
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(systems())
 def test_an_end_does_not_move_by_rows_that_do_not_give_it(drawn):
     truth, entries, low, high = drawn

@@ -1,22 +1,20 @@
 """What can be found in a report as it is published: an attack on its ledger, with its outcome."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from analysis.contracts import RESULTS
-from analysis.disclosure.counting import cells
-from analysis.disclosure.hiding import EXACT, exactly, short
-from analysis.disclosure.nesting import told_by_size
+from analysis.disclosure.counting import Cell, Counted, count
+from analysis.disclosure.hiding import doubtful, too_near
 from analysis.disclosure.reading import (
     EUROS,
     FIRMS,
     FORMS,
     LOTS,
     Fact,
-    Quantity,
     cell_of,
     facts,
     is_linked,
@@ -24,9 +22,9 @@ from analysis.disclosure.reading import (
 )
 from analysis.disclosure.rules import WITHHELD
 from analysis.disclosure.structure import systems
-from analysis.disclosure.suppression import SPECIFIED, protected
+from analysis.disclosure.suppression import protected
 from analysis.disclosure.system import System
-from analysis.disclosure.targets import Cell, Target, behind, sensitive, together
+from analysis.disclosure.targets import Target, sensitive, together
 from analysis.results import number
 
 COLUMNS = ("measure", "sum", "least", "most", "truth")
@@ -50,46 +48,39 @@ def control(rows: Iterable[Any], contributors: pa.Table, *, year: int) -> list[A
             they tell of one or two enterprises, `n` being all sums tried  [count]
     """
     rows = list(rows)
-    counted = cells(contributors, told(rows))
+    counted = count(contributors, told(rows))
     left = protected(rows, counted)
-    return [*left, *outcome(left, counted, year=year)]
+    return [*left, *_outcome(left, counted, year=year)]
 
 
-def audit(ledger: pd.DataFrame, contributors: pa.Table | None = None) -> pd.DataFrame:
-    """What somebody who has the ledger, and nothing else, can find of what is withheld.
+def audit(ledger: pd.DataFrame, contributors: pa.Table) -> pd.DataFrame:
+    """What somebody who has the ledger, and nothing else, can find of what must not be found.
 
     Parameters
     ----------
     ledger : keeps RESULTS
-    contributors : who stands behind the linked figures. With them, all that must not be found is
-        tried, differences too, and found is what can be bounded within 15 % of the truth. Without
-        them every withheld cell is tried, and found is what can be computed.
+    contributors : who stands behind the linked figures; they tell what must not be found
 
     Returns
     -------
-    DataFrame with COLUMNS, one row a sum of quantities that can be found; empty if nothing can
+    DataFrame with COLUMNS, one row a sum of quantities that can be bounded within 15 % of the truth
         measure, sum   lots, firms or euros; the cells added and subtracted
         least, most    where the attacker knows it to lie
-        truth          missing without contributors
+        truth
     """
     rows = _rows(ledger)
-    known = facts(rows)
-    if contributors is None:
-        return _found(_withheld_quantities(rows), known, _computed)
-    counted = cells(contributors, told(rows))
-    return _found(targets(rows, known, counted), known, _near)
+    counted = count(contributors, told(rows))
+    found, _ = _attacked(rows, counted)
+    return pd.DataFrame(found, columns=list(COLUMNS))
 
 
-def outcome(rows: list[Any], counted: Collection[Cell], *, year: int) -> list[tuple]:
-    """The new rows of `control`; `counted` as `counting.cells` gives it."""
+def _outcome(rows: list[Any], counted: Counted, *, year: int) -> list[tuple]:
     linked = [row for row in rows if is_linked(row)]
     gone = [row for row in linked if row.denominator == WITHHELD]
-    known = facts(rows)
-    tried = list(targets(rows, known, counted))
-    recovered = _found(tried, known, _near)
+    recovered, tried = _attacked(rows, counted)
     counts = (
         ("disclosure.withheld", len(gone), len(linked), "linked-figures"),
-        ("disclosure.recovered", len(recovered), len(tried), "protected-sums"),
+        ("disclosure.recovered", len(recovered), tried, "protected-sums"),
     )
     return [
         number(
@@ -109,70 +100,35 @@ def outcome(rows: list[Any], counted: Collection[Cell], *, year: int) -> list[tu
     ]
 
 
-def targets(rows: list[Any], known: list[Fact], counted: Collection[Cell]) -> Iterator[Target]:
-    """All that must not be found: sensitive cells and differences, and what is withheld of them."""
-    yield from sensitive(counted, known)
-    sizes = behind(counted)
-    for measure in (LOTS, EUROS):
-        gone = {cell_of(row) for row in rows if _is_withheld(row, measure)}
-        yield from together(gone, sizes, measure)
-
-
-def _found(tried: Iterable[Target], known: list[Fact], attack: Any) -> pd.DataFrame:
-    by_system: dict[tuple[str, str], list[Target]] = {}
-    for target in tried:
-        by_system.setdefault((target.measure, target.theme), []).append(target)
+def _attacked(rows: list[Any], counted: Counted) -> tuple[list[tuple], int]:
+    """The sums that can be found, as COLUMNS, and how many were tried."""
+    known = facts(rows)
+    tried: dict[tuple[str, str], list[Target]] = {}
+    for target in _targets(rows, known, counted.cells):
+        tried.setdefault((target.measure, target.theme), []).append(target)
     found = [
         row
         for measure in _MEASURES
-        for theme, system in systems(known, measure)
-        for row in attack(by_system.get((measure, theme), []), system)
+        for theme, system in systems(known, measure, counted.spots)
+        for row in _found(tried.get((measure, theme), []), system)
     ]
-    return pd.DataFrame(found, columns=list(COLUMNS))
+    return found, sum(map(len, tried.values()))
 
 
-def _near(tried: Iterable[Target], system: System) -> list[tuple]:
-    near = {
-        target: None
-        for target, side, end in short(tried, system)
-        if side * (end - system.end((target.terms, end), side)) > 0
-    }
-    return [_told(target, system, target.value) for target in near]
+def _targets(rows: list[Any], known: list[Fact], counted: list[Cell]) -> Iterator[Target]:
+    """All that must not be found: sensitive cells and differences, and what is withheld of them."""
+    yield from sensitive(counted, known)
+    for measure in (LOTS, EUROS):
+        gone = {cell_of(row) for row in rows if _is_withheld(row, measure)}
+        yield from together(gone, counted, measure)
 
 
-def _computed(tried: Iterable[Target], system: System) -> Iterator[tuple]:
-    """What has one value only, not by public record alone. That nobody answers tells nothing."""
-    tried = list(tried)
-    exact = exactly([target.terms for target in tried], system)
-    for target in tried:
-        if target.terms in exact:
-            row = _told(target, system, None)
-            if row[3] > EXACT:
-                yield row
-
-
-def _told(target: Target, system: System, truth: float | None) -> tuple:
+def _found(tried: Iterable[Target], system: System) -> Iterator[tuple]:
+    near = dict.fromkeys(target for target, _, _ in too_near(doubtful(tried, system), system))
     far = float("inf")
-    least, most = (system.end((target.terms, -side * far), side) / system.unit for side in (-1, 1))
-    return target.measure, target.name, least, most, truth
-
-
-def _withheld_quantities(rows: Iterable[Any]) -> Iterator[Target]:
-    tried = {
-        (FORMS[row.id].measure, q)
-        for row in rows
-        if row.id in FORMS
-        and _is_withheld(row, FORMS[row.id].measure)
-        and not row.id.startswith(SPECIFIED)
-        for q in _quantities(cell_of(row))
-    }
-    for measure, q in sorted(tried):
-        yield Target(measure, 0.0, ((q, 1.0),))
-
-
-def _quantities(cell: Quantity) -> list[Quantity]:
-    answers = (cell.answer,) if cell.answer else told_by_size(cell.definition)
-    return [cell._replace(answer=answer) for answer in answers]
+    for target in near:
+        ends = [system.end((target.terms, -side * far), side) / system.unit for side in (-1, 1)]
+        yield target.measure, target.name, *ends, target.value
 
 
 def _is_withheld(row: Any, measure: str) -> bool:

@@ -22,7 +22,7 @@ COLUMNS = pa.schema(
     [
         ("theme", pa.string()),  # as indicators begin: access
         ("definition", pa.string()),
-        ("answer", pa.string()),  # yes or no; of firm-class a class that is judged by size
+        ("answer", pa.string()),  # yes or no; of firm-class the class
         ("perimeters", pa.string()),  # all that hold the contract, sorted, joined by +
         ("year", pa.string()),  # or `undated`
         ("group", pa.string()),
@@ -35,8 +35,7 @@ COLUMNS = pa.schema(
 _ACCESS = """
 with lots as (
     select lot, framework is true as framework, coalesce(year::varchar, '{undated}') as year,
-        coalesce(year(publication_date)::varchar, '{undated}') as published,
-        concat_ws('+', {flags}) as perimeters, coalesce(flemish_public, false) as is_public
+        concat_ws('+', {flags}) as perimeters
     from access_lots
 ), told as (
     select lot, who, weight, eur, origin, a.definition,
@@ -45,30 +44,17 @@ with lots as (
     where a.answer is not null and a.definition in ({definitions})
     union all
     select lot, who, weight, eur, origin, '{classed}', firm_class from access_members
-    where firm_class in ({classes})
-), placed as (
-    select * from told join lots using (lot)
 ), grouped as (
-    select *, year as of_year, 'all' as "group" from placed
+    select *, 'all' as "group" from told
     union all
-    select *, year, 'origin=' || origin from placed where definition = '{classed}'
-    union all
-    select placed.*, case cut.date when 'contract' then year else published end,
-        'date=' || cut.date || ',framework=' || cut.framework
-    from placed join (values {cuts}) cut(date, framework)
-        on is_public and (cut.framework = 'in' or (cut.framework = 'yes') = placed.framework)
-    where definition <> '{classed}'
+    select *, 'origin=' || origin from told
+    where definition = '{classed}' and answer in ({classes})
 )
-select 'access' as theme, definition, answer, perimeters, of_year as year, "group",
+select 'access' as theme, definition, answer, perimeters, year, "group",
     who::bigint as who, sum(weight)::double as lots,
     sum(case when framework then 0 else coalesce(eur, 0) end)::double as euros
-from grouped group by all order by all
+from grouped join lots using (lot) group by all order by all
 """
-BETWEEN = "framework=yes"  # frameworks alone: what counting them or not leaves over
-_CUTS = (
-    *(("contract", "out"), ("contract", "yes")),
-    *(("publication", "in"), ("publication", "out"), ("publication", "yes")),
-)
 
 
 def of_access(engine: duckdb.DuckDBPyConnection, answers: duckdb.DuckDBPyRelation) -> pa.Table:
@@ -81,8 +67,8 @@ def of_access(engine: duckdb.DuckDBPyConnection, answers: duckdb.DuckDBPyRelatio
 
     Notes
     -----
-    Groups of the multiverse are `date=...,framework=...`, of which `framework=yes` is what lies
-    between counting frameworks and not; of the classes they are origins.
+    Groups are origins, of the classes that are judged by size. The other classes are there so that
+    every lot is: in which perimeters a lot lies is public record.
     """
     near = {definition for pair in implied() for definition in pair}
     asked = sorted((linked_definitions() | near) - {CLASSED})
@@ -93,7 +79,6 @@ def of_access(engine: duckdb.DuckDBPyConnection, answers: duckdb.DuckDBPyRelatio
         definitions=_quoted(asked),
         classed=CLASSED,
         classes=_quoted(SIZED_CLASSES),
-        cuts=", ".join(f"('{date}', '{framework}')" for date, framework in _CUTS),
     )
     answers.create_view("given_answers", replace=True)
     found = engine.sql(query).to_arrow_table().cast(COLUMNS)

@@ -4,58 +4,67 @@ A cell is a published part, or what is left of one when a part within it is take
 perimeter, another period or a narrower definition. Who subtracts two figures has that cell.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import duckdb
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from analysis.disclosure.contributors import BETWEEN
 from analysis.disclosure.nesting import (
+    UNDATED,
     atoms,
     covers,
+    holds,
     implied,
     is_year,
+    less,
     linked_definitions,
+    smallest,
+    told_by_size,
     within,
 )
 from analysis.disclosure.reading import Quantity
 
-CELL = ("theme", "definition", "answer", "perimeter", "period", "group")
-LESS = ("less_definition", "less_perimeter", "less_period")
-_KIND = ("theme", "definition", "answer", "group")
-_LOTS, _EUROS = 1e9, 1e4  # counted in whole numbers, so that sums do not depend on their order
+_CELL = ("theme", "definition", "answer", "perimeter", "period", "group")
+LESS = "less_definition"
+Cell = Mapping[str, Any]  # a row of `count`
 
-_COUNTED = f"""
+# Whole numbers, so that sums do not depend on their order.
+_COUNTED = """
 with base as (
-    select what, spot, year, who, sum(lots)::bigint as lots, sum(euros)::bigint as euros
-    from numbered group by all
+    select theme, definition, answer, "group", perimeters, year, who,
+        sum(round(lots * 1e9)::bigint)::bigint as lots,
+        sum(round(euros * 1e4)::bigint)::bigint as euros
+    from contributors group by all
 ), parts as (
-    select kind, spot, year, who, lots, euros from base join kinds using (what) where less = -1
-    union all
-    select kind, wide.spot, wide.year, wide.who, wide.lots - coalesce(narrow.lots, 0),
-        wide.euros - coalesce(narrow.euros, 0)
-    from base wide join kinds using (what) left join base narrow
-        on narrow.what = less and narrow.spot = wide.spot and narrow.year = wide.year
-        and narrow.who = wide.who
-    where less <> -1
+    select kinds.*, wide.perimeters, wide.year, wide.who,
+        wide.lots - coalesce(narrow.lots, 0) as lots,
+        wide.euros - coalesce(narrow.euros, 0) as euros
+    from base wide join kinds using (theme, definition, answer, "group")
+    left join (select * rename (definition as less_definition) from base) narrow
+        using (theme, less_definition, answer, "group", perimeters, year, who)
 ), each as (
-    select kind, region, period, who, sum(lots)::bigint as lots, sum(euros)::bigint as euros
-    from parts join places using (kind, spot) join times using (kind, year)
-    group by all having sum(lots) > {1e-6 * _LOTS}
+    select theme, definition, answer, "group", less_definition, perimeter, period, who,
+        sum(lots)::bigint as lots, sum(euros)::bigint as euros
+    from parts join places using (theme, definition, perimeters) join times using (theme, year)
+    group by all having sum(lots) > 1e3
 )
-select kind, region, period, count(*) as firms, min(who, 3) as few, sum(lots) / {_LOTS} as lots,
-    sum((euros > 0)::int) as paid, sum(euros) / {_EUROS} as euros, max(euros) / {_EUROS} as first,
-    coalesce(max(euros, 2)[2], 0) / {_EUROS} as second
+select theme, definition, answer, "group", less_definition, perimeter, period,
+    count(*) as firms, min(who, 3) as few, sum(lots) / 1e9 as lots,
+    sum((euros > 0)::int) as paid, sum(euros) / 1e4 as euros, max(euros) / 1e4 as first,
+    coalesce(max(euros, 2)[2], 0) / 1e4 as second
 from each group by all order by all
 """
 
 
-def cells(contributors: pa.Table, told: Iterable[Quantity]) -> list[dict[str, Any]]:
+class Counted(NamedTuple):
+    """Cells with contributors; by theme the perimeters that hold a contract, joined by +."""
+
+    cells: list[Cell]
+    spots: dict[str, list[str]]
+
+
+def count(contributors: pa.Table, told: Iterable[Quantity]) -> Counted:
     """Count the contributors of every cell that figures tell of, or that two of them leave over.
 
     Parameters
@@ -65,45 +74,38 @@ def cells(contributors: pa.Table, told: Iterable[Quantity]) -> list[dict[str, An
 
     Returns
     -------
-    list, one dict a cell with contributors: CELL, LESS (empty where nothing is taken away),
+    with one dict a cell: its Quantity as `of`, LESS (empty where none is taken away),
         firms   enterprises  [count]
         few     the first three of them
         lots    what they won  [lots]
         paid    enterprises with euros  [count]
         euros, first, second    of all, of the enterprise that won most and of the next  [EUR]
+        where perimeter and period may be without another one, as `nesting.less` names it
     """
     seen = sorted(set(told))
-    what, whats = _coded(contributors, _KIND)
-    spot, spots = _coded(contributors, ("theme", "perimeters"))
-    year, years = _coded(contributors, ("theme", "year"))
-    kinds = list(_kinds(whats, seen))
-    regions: dict[tuple[str, str], int] = {}
-    periods: dict[tuple[str, str], int] = {}
-    columns = {"what": what, "spot": spot, "year": year, "who": contributors.column("who")}
-    for name, unit in (("lots", _LOTS), ("euros", _EUROS)):
-        columns[name] = np.rint(contributors.column(name).to_numpy() * unit).astype(np.int64)
     with duckdb.connect() as engine:
         engine.execute("set enable_progress_bar = false; set threads = 1")
-        engine.register("numbered", pa.table(columns))
-        engine.register("kinds", _table("kind what less", _numbers_of(kinds, whats)))
-        engine.register("places", _table("kind spot region", _places(kinds, spots, seen, regions)))
-        engine.register("times", _table("kind year period", _times(kinds, years, seen, periods)))
+        engine.register("contributors", contributors)
+        engine.register(
+            "kinds", _table("theme definition answer group less_definition", _kinds(seen))
+        )
+        spots, years = _seen(contributors, "perimeters"), _seen(contributors, "year")
+        places = _places(seen, spots)
+        engine.register("places", _table("theme definition perimeters perimeter", places))
+        engine.register("times", _table("theme year period", _times(seen, years)))
         found = engine.sql(_COUNTED).to_arrow_table().to_pylist()
-    return [_named(one, kinds, list(regions), list(periods)) for one in found]
+    return Counted([one | {"of": Quantity(*(one[name] for name in _CELL))} for one in found], spots)
 
 
-def _coded(table: pa.Table, names: Sequence[str]) -> tuple[NDArray[np.int64], list[tuple]]:
-    """A number for each row's combination of columns, and the combinations in that order."""
-    key = np.zeros(table.num_rows, dtype=np.int64)
-    for name in names:
-        coded = table.column(name).combine_chunks().dictionary_encode()
-        key = key * max(len(coded.dictionary), 1) + coded.indices.to_numpy()
-    _, first, numbers = np.unique(key, return_index=True, return_inverse=True)
-    columns = [table.column(name).take(pa.array(first, pa.int64())).to_pylist() for name in names]
-    return numbers, list(zip(*columns, strict=True))
+def _seen(contributors: pa.Table, column: str) -> dict[str, list[str]]:
+    pairs = contributors.group_by(["theme", column], use_threads=False).aggregate([]).to_pylist()
+    found: dict[str, list[str]] = {}
+    for theme, value in sorted((one["theme"], one[column]) for one in pairs):
+        found.setdefault(theme, []).append(value)
+    return found
 
 
-def _kinds(whats: list[tuple], told: Iterable[Quantity]) -> Iterator[tuple]:
+def _kinds(told: Iterable[Quantity]) -> Iterator[tuple[str, ...]]:
     """Combinations of linked definitions that are told, and the definition that is taken away.
 
     Who is in the wider cell and not in the narrower: wider by yes, or narrower by no. Who says yes
@@ -111,68 +113,53 @@ def _kinds(whats: list[tuple], told: Iterable[Quantity]) -> Iterator[tuple]:
     as well; who says no to the narrower is not.
     """
     groups = {(q.theme, q.definition, q.group) for q in told}
-    groups |= {(t, d, re.sub("framework=(in|out)$", BETWEEN, g)) for t, d, g in groups}
-    less = [(a, b, "no") for a, b in implied()]
-    less += [(b, a, "yes") for a, b in implied() if b in linked_definitions()]
-    for theme, definition, answer, group in whats:
-        if definition in linked_definitions() and (theme, definition, group) in groups:
-            yield (theme, definition, answer, group), ""
-            for own, other, by in sorted(less):
-                if (own, by) == (definition, answer) and (theme, other, group) in groups:
-                    yield (theme, definition, answer, group), other
+    away = [(a, b, "no") for a, b in sorted(implied())]
+    away += [(b, a, "yes") for a, b in sorted(implied()) if b in linked_definitions()]
+    for theme, definition, group in sorted(groups):
+        if definition in linked_definitions():
+            for answer in told_by_size(definition):
+                yield theme, definition, answer, group, ""
+            for own, other, answer in away:
+                if own == definition and (theme, other, group) in groups:
+                    yield theme, definition, answer, group, other
 
 
-def _numbers_of(kinds: list[tuple], whats: list[tuple]) -> Iterator[tuple[int, ...]]:
-    number = {what: place for place, what in enumerate(whats)}
-    for place, (what, other) in enumerate(kinds):
-        theme, _, answer, group = what
-        less = number.get((theme, other, answer, group), -2) if other else -1
-        yield place, number[what], less
+def _places(told: Iterable[Quantity], seen: dict[str, list[str]]) -> Iterator[tuple[str, ...]]:
+    """By definition the parts that perimeters tell apart, and what holds a contract in each.
 
-
-def _places(
-    kinds: list[tuple], spots: list[tuple], told: Iterable[Quantity], regions: dict
-) -> Iterator[tuple[int, ...]]:
-    """The perimeters of a definition that hold a contract, without those within that do not."""
-    of: dict[tuple[str, str], set[str]] = {}
+    Parts are the perimeters, each without one that lies within it, and the smallest.
+    """
+    asked: dict[tuple[str, str], set[str]] = {}
     for q in told:
-        of.setdefault((q.theme, q.definition), set()).add(q.perimeter)
-    for (kind, (what, _)), (spot, (theme, listed)) in product(enumerate(kinds), enumerate(spots)):
-        asked, inside = of[what[:2]] if theme == what[0] else set(), set(listed.split("+"))
-        for outer in sorted(asked & inside):
-            inner = sorted(p for p in asked - inside if within(p, outer))
-            for less in ("", *inner):
-                yield kind, spot, regions.setdefault((outer, less), len(regions))
+        asked.setdefault((q.theme, q.definition), set()).add(q.perimeter)
+    for (theme, definition), perimeters in sorted(asked.items()):
+        known = set[tuple[str, ...]]()
+        for name in dict.fromkeys(_parts(perimeters, seen.get(theme, []))):
+            inside = tuple(one for one in seen.get(theme, []) if holds(name, one.split("+")))
+            if name in perimeters or inside not in known:
+                known.add(inside)
+                yield from ((theme, definition, one, name) for one in inside)
 
 
-def _times(
-    kinds: list[tuple], years: list[tuple], told: Iterable[Quantity], periods: dict
-) -> Iterator[tuple[int, ...]]:
-    """The periods of a theme that hold a year; what has no date is in the longest only."""
+def _parts(perimeters: set[str], seen: list[str]) -> Iterator[str]:
+    yield from sorted(perimeters)
+    yield from (less(a, b) for a in sorted(perimeters) for b in sorted(perimeters) if within(b, a))
+    yield from smallest(perimeters, seen)
+
+
+def _times(told: Iterable[Quantity], years: dict[str, list[str]]) -> Iterator[tuple[str, ...]]:
+    """The periods of a theme, each without a shorter one of several years, and their years."""
     of: dict[str, set[str]] = {}
     for q in told:
         of.setdefault(q.theme, set()).add(q.period)
-    for (kind, (what, _)), (number, (theme, year)) in product(enumerate(kinds), enumerate(years)):
-        asked = of[theme] if theme == what[0] else set()
-        inside = {period for period in asked if year in atoms(period, asked)}
-        for outer in sorted(inside):
-            inner = sorted(p for p in asked - inside if not is_year(p) and covers(outer, p))
-            for less in ("", *inner):
-                yield kind, number, periods.setdefault((outer, less), len(periods))
+    for theme, asked in sorted(of.items()):
+        shorter = [(a, b) for a in asked for b in asked if covers(a, b) and not is_year(b)]
+        for name in sorted({*asked, UNDATED, *(less(a, b) for a, b in shorter)}):
+            for year in sorted(set(years.get(theme, [])).intersection(atoms(name, asked))):
+                yield theme, year, name
 
 
-def _table(names: str, rows: Iterable[tuple[int, ...]]) -> pa.Table:
-    columns = np.array(list(rows), dtype=np.int64).reshape(-1, len(names.split())).T
-    return pa.table(dict(zip(names.split(), columns, strict=True)))
-
-
-def _named(
-    one: dict[str, Any], kinds: list[tuple], regions: list[tuple], periods: list[tuple]
-) -> dict[str, Any]:
-    """A cell with the names of what it is."""
-    what, less_definition = kinds[one.pop("kind")]
-    perimeter, less_perimeter = regions[one.pop("region")]
-    period, less_period = periods[one.pop("period")]
-    names = dict(zip(_KIND, what, strict=True)) | {"perimeter": perimeter, "period": period}
-    less = (less_definition, less_perimeter, less_period)
-    return names | dict(zip(LESS, less, strict=True)) | one
+def _table(names: str, rows: Iterable[tuple[str, ...]]) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(names.split())
+    arrays = [pa.array(column, pa.string()) for column in columns]
+    return pa.table(dict(zip(names.split(), arrays, strict=True)))

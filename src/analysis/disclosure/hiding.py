@@ -4,12 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from analysis.disclosure.nesting import is_year, told_by_size
+from analysis.disclosure.counting import Counted
+from analysis.disclosure.nesting import is_year, named, told_by_size
 from analysis.disclosure.reading import EUROS, FIRMS, LOTS, Fact, Quantity
 from analysis.disclosure.rules import reach
 from analysis.disclosure.structure import systems
 from analysis.disclosure.system import System, Terms
-from analysis.disclosure.targets import Behind, Target, together
+from analysis.disclosure.targets import Cell, Target, behind, together
 from analysis.progress import shown
 
 MOST_OF_A_SERIES = 0.5  # beyond this part of its years a series is withheld, but for its period
@@ -23,11 +24,10 @@ Near = tuple[Target, int, float]  # a target, the side on which it is too near, 
 
 
 class Gone(NamedTuple):
-    """Cells whose counts or euros are withheld, and definitions without other specifications."""
+    """Cells whose counts or euros are withheld."""
 
     counts: set[Quantity]
     euros: set[Quantity]
-    unspecified: set[tuple[str, str]]
 
     def of(self, measure: str) -> set[Quantity]:
         """Cells withheld in a measure."""
@@ -44,11 +44,13 @@ def hide(
     targets: list[Target],
     measures: tuple[str, ...],
     known: list[Fact],
-    sizes: Mapping[Quantity, Behind],
+    contributors: Counted,
     gone: Gone,
 ) -> None:
     """Add cells to `gone` until no target can be found; withheld cells are looked at together."""
-    attacks = [(m, theme, system) for m in measures for theme, system in systems(known, m)]
+    counted, spots = contributors
+    sizes = behind(counted)
+    attacks = [(m, theme, system) for m in measures for theme, system in systems(known, m, spots)]
     series, few = _series(known), {target.cell for target in targets}
     begun: set[Quantity] = set()
 
@@ -67,23 +69,23 @@ def hide(
         while new := [target for target in targets if target not in done]:
             for measure, theme, system in attacks:
                 own = [t for t in new if (measure, theme) == (t.measure, t.theme)]
-                near = short(own, system)
+                near = doubtful(own, system)
                 for first in range(0, len(near), _AT_ONCE):
-                    some = _too_near(near[first : first + _AT_ONCE], system)
+                    some = too_near(near[first : first + _AT_ONCE], system)
                     _widen(some, system, choose, drop)
                 advance(0 if done else 1)
             done.update(new)
-            targets = list(together(gone.of(measures[0]), sizes, measures[0]))
+            targets = list(together(gone.of(measures[0]), counted, measures[0]))
             if done.issuperset(targets):
                 for measure, theme, system in attacks:
                     spare = gone.of(measure) - few - (gone.counts if measure == EUROS else set())
                     targets += _computed(measure, theme, system, spare, sizes, gone)
 
 
-def short(targets: Iterable[Target], system: System) -> list[Near]:
-    """Targets with a side (-1 down, 1 up) on which an attacker comes too near, and the end needed.
+def doubtful(targets: Iterable[Target], system: System) -> list[Near]:
+    """Targets with a side (-1 down, 1 up) where an attacker may come too near, and the end needed.
 
-    What is public record alone makes known, cannot be hidden.
+    What public record alone makes known, cannot be hidden.
     """
     told = [target for target in sorted(targets, key=_largest) if system.tells_of(target.terms)]
     free = system.public()
@@ -91,7 +93,7 @@ def short(targets: Iterable[Target], system: System) -> list[Near]:
     for side in (-1, 1):
         ends = {target: _needed(target, side, system.unit) for target in told}
         system.explore([(t.terms, end) for t, end in ends.items()], side)
-        near = {t: e for t, _, e in _too_near([(t, side, e) for t, e in ends.items()], system)}
+        near = {t: e for t, e in ends.items() if not system.reaches((t.terms, e), side)}
         free.explore([(t.terms, end) for t, end in near.items()], side)
         bound = [w for t, end in near.items() if not free.reaches(w := (t.terms, end), side)]
         free.prepare(bound, side)
@@ -128,8 +130,7 @@ def _widen(
     while near:
         gone: set[Quantity] = set()
         for one in near:
-            lines = {q.definition + q.perimeter for q, _ in one[0].terms}
-            if not lines.isdisjoint(q.definition + q.perimeter for q in gone):
+            if not {q.definition for q, _ in one[0].terms}.isdisjoint(q.definition for q in gone):
                 continue
             missing, cells = _missing(one, system), system.tellers(one[0].terms, one[1])
             while cells and missing > 0:
@@ -141,10 +142,10 @@ def _widen(
             drop(cell)
         if not gone:
             break
-        near = _too_near(near, system)
+        near = too_near(near, system)
 
 
-def _too_near(tried: Iterable[Near], system: System) -> list[Near]:
+def too_near(tried: Iterable[Near], system: System) -> list[Near]:
     """Those on which figures do bring an attacker too near."""
     tried = [one for one in tried if not system.reaches((one[0].terms, one[2]), one[1])]
     for side in (-1, 1):
@@ -165,7 +166,7 @@ def _chosen(
     target: Target,
     missing: float,
     *,
-    sizes: Mapping[Quantity, Behind],
+    sizes: Mapping[Quantity, Cell],
     begun: Collection[Quantity],
 ) -> tuple[Quantity, float]:
     """The smallest that is large enough, else the largest, and its size.
@@ -173,12 +174,13 @@ def _chosen(
     A series of which a part is gone goes first, then what is of the target's own period; a whole of
     which the target is a part, of years or of groups, goes last.
     """
-    own, answer = {q.period for q, _ in target.terms}, target.terms[0][0].answer
+    own = {time for q, _ in target.terms for part in named(q.period) for time in part}
+    answer = target.terms[0][0].answer
     groups = {q.group for q, _ in target.terms}
 
     def size(cell: Quantity) -> float:
         known = sizes.get(cell._replace(answer=cell.answer or answer))
-        return known.of(target.measure) if known else 0.0
+        return float(known[target.measure]) if known else 0.0
 
     def cost(cell: Quantity) -> tuple[bool | float | Quantity, ...]:
         enough, is_own = size(cell) >= missing, cell.period in own
@@ -214,7 +216,7 @@ def _computed(
     theme: str,
     system: System,
     spare: Collection[Quantity],
-    sizes: Mapping[Quantity, Behind],
+    sizes: Mapping[Quantity, Cell],
     gone: Gone,
 ) -> list[Target]:
     """What was withheld for other figures and can be computed from what is left.
@@ -230,7 +232,7 @@ def _computed(
     sums = [((q._replace(answer=answer), 1.0),) for q, answer in asked]
     told = exactly(sums, system)
     gone.of(measure).difference_update(q for ((q, _),) in told if q in spare)
-    known = {q: sizes[q].of(measure) for ((q, _),) in told if q not in spare and q in sizes}
+    known = {q: float(sizes[q][measure]) for ((q, _),) in told if q not in spare and q in sizes}
     return [Target(measure, value, ((q, 1.0),)) for q, value in known.items() if value > 0]
 
 

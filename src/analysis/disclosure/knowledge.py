@@ -11,7 +11,7 @@ from analysis.disclosure.limits import Numbers, Rows, because, limits
 from analysis.disclosure.programs import Program, Solution, contradiction
 
 _ROUNDING = 1e-7
-_AT_ONCE = 16
+_AT_ONCE = 4
 
 
 class Knowledge:

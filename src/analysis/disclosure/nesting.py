@@ -1,19 +1,18 @@
 """What lies within what: perimeters, periods, groups and definitions. An attacker knows it too."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from analysis.companies.definitions import Definition, definitions, value_names
-from analysis.contracts.access import CLASSES, ORIGINS
+from analysis.contracts.access import CLASSES
 from analysis.disclosure.rules import uses_sizes
 
 CLASSED = "firm-class"  # a table of classes, of which some are judged by size
 SIZED_CLASSES = ("scale-up", "other-sme", "mature")
 SCALE_UP = ("oecd-high-growth", "tax-shelter-scale-up")  # a scale-up answers to one of them
 UNDATED = "undated"
-ADDS_UP = {"origin": ORIGINS}  # kinds of groups of which none overlap, and that are the whole
 _INSIDE = {
     "flemish-administration": {"flemish-public", "belgium"},
     "flemish-public": {"belgium"},
@@ -42,6 +41,45 @@ def linked_definitions() -> frozenset[str]:
 def within(inner: str, outer: str) -> bool:
     """Whether every buyer of a perimeter is in another."""
     return outer in _INSIDE.get(inner, ())
+
+
+def less(whole: str, part: str) -> str:
+    """A name for a perimeter or a period without another one; several are joined by +."""
+    return f"{whole}!{part}" if part else whole
+
+
+def named(label: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The perimeters or periods that a name of `less` takes together, and those it leaves out.
+
+    Examples
+    --------
+    >>> named("belgium!flemish-public"), named("2020")
+    ((('belgium',), ('flemish-public',)), (('2020',), ()))
+    """
+    taken, _, away = label.partition("!")
+    return tuple(taken.split("+")), tuple(away.split("+")) if away else ()
+
+
+def holds(label: str, inside: Collection[str]) -> bool:
+    """Whether a part, by its name, holds what is in these perimeters and in no other."""
+    taken, away = named(label)
+    return set(taken) <= set(inside) and not set(away).intersection(inside)
+
+
+def smallest(perimeters: Collection[str], seen: Iterable[str]) -> list[str]:
+    """The smallest parts that perimeters tell apart, named as by `less`.
+
+    Parameters
+    ----------
+    perimeters : that figures are told of
+    seen : perimeters that hold a contract, joined by +, of all contracts
+    """
+    found = {frozenset({p, *_INSIDE.get(p, ())}.intersection(perimeters)) for p in perimeters}
+    found |= {frozenset(one.split("+")).intersection(perimeters) for one in seen}
+    return [
+        less("+".join(sorted(one)), "+".join(sorted({*perimeters} - one)))
+        for one in sorted(found - {frozenset()}, key=sorted)
+    ]
 
 
 @cache
@@ -74,11 +112,19 @@ def covers(outer: str, inner: str) -> bool:
 def atoms(period: str, periods: Collection[str]) -> tuple[str, ...]:
     """The years of a period among others; what has no date belongs to the longest.
 
+    A period without another one (`less`) has the years that the other has not.
+
     Examples
     --------
     >>> atoms("2024-2025", ["2024", "2025", "2024-2025"])
     ('2024', '2025', 'undated')
     """
+    if period == UNDATED:
+        return (UNDATED,)
+    [period], away = named(period)
+    if away:
+        gone = atoms(away[0], periods)
+        return tuple(time for time in atoms(period, periods) if time not in gone)
     longest = not is_year(period) and not any(covers(other, period) for other in periods)
     return (*years_of(period), UNDATED) if longest else years_of(period)
 

@@ -13,7 +13,7 @@ from analysis.refusal import ReportError
 
 _UNBOUNDED = 3
 _WEIGHTY = 1e-7
-_OPTIONS = {"presolve": False, "primal_feasibility_tolerance": 1e-5}  # small, and rounded
+_OPTIONS = {"primal_feasibility_tolerance": 1e-5}  # small, and rounded
 _NONE: NDArray[np.float64] = np.empty(0)
 
 

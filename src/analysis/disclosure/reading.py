@@ -49,17 +49,10 @@ class Form(NamedTuple):
 
 
 def cell_of(row: Any) -> Quantity:
-    """What is withheld together: all answers of a definition in a part, or one class of firms.
-
-    The groups of the multiverse tell no other lots where frameworks count and the contract dates.
-    """
+    """What is withheld together: all answers of a definition in a part, or one class of firms."""
     if row.definition == CLASSED:
         return _classed(row)
-    group = row.group
-    if row.id.startswith("access.multiverse"):
-        parts = sorted(part for part in group.split(",") if not part.startswith("joint="))
-        group = "all" if parts == ["date=contract", "framework=in"] else ",".join(parts)
-    return Quantity(_theme(row), row.definition, "", row.perimeter, row.period, group)
+    return Quantity(_theme(row), row.definition, "", row.perimeter, row.period, row.group)
 
 
 def is_linked(row: Any) -> bool:
@@ -119,12 +112,6 @@ def _share(row: Any) -> Terms:
         yield {yes: 1.0, unknown: 1.0, everybody: -row.high}, 0.0
 
 
-def _of_specification(row: Any) -> Terms:
-    """A share that is another one told twice; the other specifications are cells of their own."""
-    if "joint=fractional" in row.group:
-        yield from _share(row)
-
-
 def _class_share(row: Any) -> Terms:
     """Share of a class; `high` adds all whose class or origin may be that one."""
     own = _classed(row)
@@ -146,7 +133,6 @@ FORMS = {
     "access.lots_won": Form("access", LOTS, _total),
     "access.lot_share": Form("access", LOTS, _share),
     "access.lot_share_sampling": Form("access", LOTS, _share),
-    "access.multiverse_share": Form("access", LOTS, _of_specification),
     "access.class_share": Form("access", LOTS, _class_share),
     "access.startups": Form("access", FIRMS, _total),
     "access.amount": Form("access", EUROS, _total),

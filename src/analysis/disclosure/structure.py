@@ -1,19 +1,22 @@
 """How quantities hang together, as rows of a `System`: sums of lots and euros, limits of firms."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import product
 
+from analysis.contracts.access import ORIGINS
 from analysis.disclosure.nesting import (
-    ADDS_UP,
     CLASSED,
     SCALE_UP,
     UNDATED,
     answers_of,
     atoms,
     covers,
+    holds,
     implied,
     is_year,
+    named,
+    smallest,
     within,
 )
 from analysis.disclosure.reading import EUROS, EVERYBODY, FIRMS, Fact, Quantity
@@ -26,10 +29,17 @@ _UNITS = {EUROS: 1e-3}  # thousands of euros, so that one tolerance fits all
 Shape = tuple[list[Row], Callable[[Quantity], Iterable[Quantity]]]
 
 
-def systems(facts: Iterable[Fact], measure: str) -> list[tuple[str, System]]:
-    """What is known of a measure, by theme and family of definitions, each with its theme."""
+def systems(
+    facts: Iterable[Fact], measure: str, spots: Mapping[str, Iterable[str]]
+) -> list[tuple[str, System]]:
+    """What is known of a measure, by theme and family of definitions, each with its theme.
+
+    Parameters
+    ----------
+    spots : the perimeters that hold a contract, joined by +, by theme
+    """
     families: dict[tuple[str, str], list[Fact]] = {}
-    of_measure = [f for f in facts if f.measure == measure and not _apart(f)]
+    of_measure = [f for f in facts if f.measure == measure]
     name = _families({q.definition for fact in of_measure for q, _ in fact.terms})
     for fact in of_measure:
         first = fact.terms[0][0]
@@ -37,41 +47,35 @@ def systems(facts: Iterable[Fact], measure: str) -> list[tuple[str, System]]:
     found = []
     for (theme, _), own in sorted(families.items()):
         told = frozenset(q for fact in own for q, _ in fact.terms)
-        shape = (limits if measure == FIRMS else sums)(told)
-        found.append((theme, _system(own, shape, _UNITS.get(measure, 1.0))))
+        rows, variables = limits(told) if measure == FIRMS else sums(told, spots.get(theme, ()))
+        found.append((theme, System(own, rows, variables, unit=_UNITS.get(measure, 1.0))))
     return found
 
 
-def _system(facts: list[Fact], shape: Shape, unit: float) -> System:
-    """The system; without the rows on what lies within what where figures contradict them.
+def sums(told: Collection[Quantity], spots: Iterable[str]) -> Shape:
+    """Lots and euros: of the smallest parts of perimeters and periods, and of each answer.
 
-    A lot may be in a perimeter and, its buyer's place being unknown, not surely in the outer one.
+    They add up to everything else; so do origins. What the narrower answer has is part of what the
+    wider one has, in each of those parts.
     """
-    rows, variables = shape
-    found = System(facts, rows, variables, unit=unit)
-    if found.holds():
-        return found
-    return System(facts, [row for row in rows if row[1] == row[2]], variables, unit=unit)
-
-
-def sums(told: Collection[Quantity]) -> Shape:
-    """Lots and euros: years and what has no date add up to a period, answers to everybody.
-
-    Groups of `ADDS_UP` add up to all, any other lies within all; an inner perimeter lies within the
-    outer one, for every answer.
-    """
-    periods = {q.period for q in told}
+    periods, asked = {q.period for q in told}, dict[str, set[str]]()
+    for q in told:
+        asked.setdefault(q.definition, set()).add(q.perimeter)
+    places = {name: smallest(perimeters, spots) for name, perimeters in asked.items()}
 
     @cache
     def variables(q: Quantity) -> list[Quantity]:
         answers = answers_of(q.definition) if q.answer == EVERYBODY else (q.answer,)
         times = atoms(q.period, periods) if q.group == "all" else (q.period,)
-        theme, definition, _, place, _, group = q
-        parts = product(answers, times)
-        return [Quantity(theme, definition, a, place, time, group) for a, time in parts]
+        inside = [
+            part for part in places.get(q.definition, ()) if holds(q.perimeter, named(part)[0])
+        ]
+        theme, definition, _, _, _, group = q
+        parts = product(answers, inside, times)
+        return [Quantity(theme, definition, a, place, time, group) for a, place, time in parts]
 
     parts = sorted({part for q in told for part in variables(q)})
-    return [*_inner(parts), *_narrower(parts), *_grouped(parts, periods)], variables
+    return [*_narrower(parts), *_grouped(parts, periods)], variables
 
 
 def limits(told: Collection[Quantity]) -> Shape:
@@ -108,14 +112,16 @@ def _inner(parts: Collection[Quantity]) -> Iterator[Row]:
 
 def _narrower(parts: Collection[Quantity]) -> Iterator[Row]:
     """Who gives the narrower answer gives one of the wider ones, in every part that all have."""
-    there, by_answer = set(parts), dict[tuple[str, str], list[Quantity]]()
-    for part in parts:
-        by_answer.setdefault((part.definition, part.answer), []).append(part)
+    there, by_answer = set(parts), dict[tuple[str, ...], list[Quantity]]()
+    for q in parts:
+        by_answer.setdefault((q.definition, q.answer, q.period, q.group), []).append(q)
     for narrow, wide in _pairs({q.definition for q in parts}):
-        for part in by_answer.get(narrow, []):
+        for part in (q for q in parts if q[1:3] == wide[0]):
             whole = [Quantity(part.theme, d, a, *part[3:]) for d, a in wide]
-            if there.issuperset(whole):
-                yield _at_most([part], whole)
+            own = by_answer.get((*narrow, part.period, part.group), [])
+            less = [q for q in own if holds(part.perimeter, named(q.perimeter)[0])]
+            if less and there.issuperset(whole):
+                yield _at_most(less, whole)
 
 
 def _at_most(less: Iterable[Quantity], more: Iterable[Quantity]) -> Row:
@@ -123,20 +129,15 @@ def _at_most(less: Iterable[Quantity], more: Iterable[Quantity]) -> Row:
 
 
 def _grouped(parts: Collection[Quantity], periods: Collection[str]) -> Iterator[Row]:
-    """Groups of one kind add up to all or lie within it; years of a group within its period."""
+    """Origins add up to all."""
     kinds: dict[Quantity, list[Quantity]] = {}
     for part in parts:
         if part.group != "all":
-            kinds.setdefault(part._replace(group=part.group.split("=")[0]), []).append(part)
+            kinds.setdefault(part._replace(group="all"), []).append(part)
     for of, groups in kinds.items():
-        all_ = [of._replace(group="all", period=time) for time in atoms(of.period, periods)]
-        apart = ADDS_UP.get(of.group)
-        for some in [groups] if apart else [[group] for group in groups]:
-            terms, least, most = _at_most(some, all_)
-            yield terms, 0.0 if apart and len(some) == len(apart) else least, most
-    for whole, shorter in _shorter([part for some in kinds.values() for part in some]):
-        for part in shorter:
-            yield _at_most([part], [whole])
+        all_ = [of._replace(period=time) for time in atoms(of.period, periods)]
+        terms, least, most = _at_most(groups, all_)
+        yield terms, 0.0 if len(groups) == len(ORIGINS) else least, most
 
 
 def _pairs(there: Collection[str]) -> Iterator[tuple[tuple[str, str], list[tuple[str, str]]]]:
@@ -157,8 +158,3 @@ def _families(definitions: Collection[str]) -> dict[str, str]:
         old, new = sorted((name[a], name[b]), reverse=True)
         name = {key: new if of == old else of for key, of in name.items()}
     return name
-
-
-def _apart(fact: Fact) -> bool:
-    """Other specifications of the multiverse: other dates or contracts, no part of the rest."""
-    return any(q.group.startswith("date=") for q, _ in fact.terms)

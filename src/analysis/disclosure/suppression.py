@@ -1,11 +1,11 @@
 """Which figures are withheld: of few enterprises, and others by which these could be found."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
 
-from analysis.disclosure.counting import cells
+from analysis.disclosure.counting import Cell, Counted, count
 from analysis.disclosure.hiding import Gone, hide
 from analysis.disclosure.reading import (
     EUROS,
@@ -20,10 +20,10 @@ from analysis.disclosure.reading import (
     told,
 )
 from analysis.disclosure.rules import WITHHELD
-from analysis.disclosure.targets import Behind, Cell, Target, behind, sensitive
+from analysis.disclosure.targets import behind, sensitive
 from analysis.refusal import ContractError
 
-SPECIFIED = "access.multiverse"
+SPECIFIED = "access.multiverse"  # each specification is another cut of the same few
 _CHANGES = ("share-difference", "ratio")  # units of figures of two years
 
 
@@ -48,32 +48,30 @@ def protect(rows: Iterable[Any], contributors: pa.Table, *, secondary: bool = Tr
     15 % less and more than it is for all that an attacker knows.
     """
     rows = list(rows)
-    return protected(rows, cells(contributors, told(rows)), secondary=secondary)
+    return protected(rows, count(contributors, told(rows)), secondary=secondary)
 
 
-def protected(rows: list[Any], counted: Collection[Cell], *, secondary: bool = True) -> list[Any]:
-    """The same, of contributors that `counting.cells` has counted."""
-    gone = _withheld(facts(rows), counted, secondary=secondary)
+def protected(rows: list[Any], contributors: Counted, *, secondary: bool = True) -> list[Any]:
+    """The same, of contributors that were counted."""
+    gone = _withheld(facts(rows), contributors, secondary=secondary)
     return [_emptied(row) if _goes(row, gone) else row for row in rows]
 
 
-def _withheld(known: list[Fact], counted: Collection[Cell], *, secondary: bool) -> Gone:
-    sizes = behind(counted)
-    _attributed(known, sizes)
-    targets = list(sensitive(counted, known))
-    gone = Gone(set(), set(), set())
+def _withheld(known: list[Fact], contributors: Counted, *, secondary: bool) -> Gone:
+    _attributed(known, behind(contributors.cells))
+    targets = list(sensitive(contributors.cells, known))
+    gone = Gone(set(), set())
     for target in targets:
         if target.cell:
             gone.add(target.cell, target.measure)
     if secondary:
         for measures in ((LOTS, FIRMS), (EUROS,)):
             some = [target for target in targets if target.measure in measures]
-            hide(some, measures, known, sizes, gone)
-    gone.unspecified.update(_unspecified(targets, gone))
+            hide(some, measures, known, contributors, gone)
     return gone
 
 
-def _attributed(known: list[Fact], sizes: Mapping[Quantity, Behind]) -> None:
+def _attributed(known: list[Fact], sizes: Mapping[Quantity, Cell]) -> None:
     """Refuse figures of enterprises that nobody stands behind: they could not be guarded."""
     for fact in known:
         q = fact.terms[0][0]
@@ -86,22 +84,12 @@ def _attributed(known: list[Fact], sizes: Mapping[Quantity, Behind]) -> None:
             )
 
 
-def _unspecified(targets: Iterable[Target], gone: Gone) -> set[tuple[str, str]]:
-    """Definitions and perimeters that tell no other specifications: all of them or none.
-
-    They go where one of them, or what lies between two, is of few enterprises, or where a year is
-    withheld: each is another cut of the same few.
-    """
-    cut = {q for target in targets for q, _ in target.terms if q.group.startswith("date=")}
-    return {(q.definition, q.perimeter) for q in cut | gone.counts if q.theme == "access"}
-
-
 def _goes(row: Any, gone: Gone) -> bool:
     if not is_linked(row):
         return False
-    cell = cell_of(row)
-    if row.id.startswith(SPECIFIED) and (row.definition, row.perimeter) in gone.unspecified:
+    if row.id.startswith(SPECIFIED):
         return True
+    cell = cell_of(row)
     measure = FORMS[row.id].measure if row.id in FORMS else EUROS if row.unit == "EUR" else LOTS
     rests_on = [cell]
     if row.unit in _CHANGES and "-" in row.period:

@@ -1,15 +1,12 @@
 """What must not be found in the published figures, and its truth."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import product
 from typing import Any, NamedTuple
 
-from analysis.disclosure.counting import CELL, LESS
-from analysis.disclosure.nesting import CLASSED, is_year
+from analysis.disclosure.counting import LESS, Cell
+from analysis.disclosure.nesting import CLASSED, UNDATED, is_year, named
 from analysis.disclosure.reading import EUROS, EVERYBODY, FIRMS, LOTS, Fact, Quantity
 from analysis.disclosure.rules import FEWEST, dominated, too_few
-
-Cell = Mapping[str, Any]  # a row of `counting.cells`
 
 
 class Target(NamedTuple):
@@ -34,21 +31,9 @@ class Target(NamedTuple):
 
     @property
     def cell(self) -> Quantity | None:
-        """What is withheld to hide it, where it is one quantity."""
-        return whole_cell(self.terms[0][0]) if len(self.terms) == 1 else None
-
-
-class Behind(NamedTuple):
-    """What stands behind one quantity."""
-
-    firms: int
-    few: frozenset[int]
-    lots: float
-    euros: float
-
-    def of(self, measure: str) -> float:
-        """Its value in a measure."""
-        return {LOTS: self.lots, EUROS: self.euros, FIRMS: float(self.firms)}[measure]
+        """What is withheld to hide it, where it is one quantity that figures tell."""
+        [*first, (q, _)] = self.terms
+        return None if first or is_rest(q) else whole_cell(q)
 
 
 def whole_cell(q: Quantity) -> Quantity:
@@ -56,18 +41,15 @@ def whole_cell(q: Quantity) -> Quantity:
     return q if q.definition == CLASSED else q._replace(answer="")
 
 
-def behind(counted: Iterable[Cell]) -> dict[Quantity, Behind]:
-    """What stands behind each quantity.
+def is_rest(q: Quantity) -> bool:
+    """Whether no figure tells it itself: a part without another one, or what has no date."""
+    return "!" in q.perimeter + q.period or q.period == UNDATED
 
-    Parameters
-    ----------
-    counted : as `counting.cells` gives it
-    """
-    return {
-        _quantity(one): Behind(one["firms"], frozenset(one["few"]), one["lots"], one["euros"])
-        for one in counted
-        if not any(one[name] for name in LESS)
-    }
+
+def behind(counted: Iterable[Cell]) -> dict[Quantity, Cell]:
+    """What `counting.count` counted behind each quantity that figures tell."""
+    told = (one for one in counted if not one[LESS])
+    return {q: one for one in told if not is_rest(q := one["of"])}
 
 
 def sensitive(counted: Iterable[Cell], facts: Iterable[Fact]) -> Iterator[Target]:
@@ -91,49 +73,54 @@ def sensitive(counted: Iterable[Cell], facts: Iterable[Fact]) -> Iterator[Target
             too_few(one["paid"]) or dominated(one["euros"], one["first"], one["second"])
         ):
             yield Target(EUROS, one["euros"], tuple(_terms(one)))
-        if few and one["answer"] == "yes" and not any(one[name] for name in LESS):
+        if few and one["answer"] == "yes" and not (one[LESS] or is_rest(one["of"])):
             yield Target(FIRMS, float(one["firms"]), tuple(_terms(one)))
 
 
-def together(
-    gone: Collection[Quantity], known: Mapping[Quantity, Behind], measure: str
-) -> Iterator[Target]:
-    """Withheld years, or groups, of one or two enterprises between them: their sum may be found."""
-    sums: dict[tuple[Any, ...], list[Quantity]] = {}
-    for q in known:
-        if whole_cell(q) in gone and is_year(q.period):
-            sums.setdefault((q._replace(period="")), []).append(q)
-        elif whole_cell(q) in gone and q.group != "all":
-            kind = q.group.split("=")[0]
-            sums.setdefault((q._replace(group=kind)), []).append(q)
+def together(gone: Collection[Quantity], counted: Iterable[Cell], measure: str) -> Iterator[Target]:
+    """Withheld years, or groups, of one or two enterprises between them: their sum may be found.
+
+    A year of a part without another one is withheld if either is; what has no date always is.
+    """
+    sums: dict[tuple[Any, ...], list[Cell]] = {}
+    for one in counted:
+        q = one["of"]
+        if _is_gone(one, gone) and (is_year(q.period) or q.period == UNDATED):
+            sums.setdefault((q._replace(period=""), one[LESS]), []).append(one)
+        elif q in gone and q.group != "all":
+            sums.setdefault((q._replace(group=q.group.split("=")[0]), ""), []).append(one)
     for _, parts in sorted(sums.items()):
-        firms = frozenset().union(*(known[q].few for q in parts))
-        value = sum(sorted(known[q].of(measure) for q in parts))
+        firms = {firm for one in parts for firm in one["few"]}
+        value = sum(sorted(one[measure] for one in parts))
         if len(parts) > 1 and len(firms) < FEWEST and value > 0:
-            yield Target(measure, value, tuple((q, 1.0) for q in sorted(parts)))
+            yield Target(measure, value, tuple(term for one in parts for term in _terms(one)))
 
 
-def _quantity(one: Cell) -> Quantity:
-    return Quantity(*(one[name] for name in CELL))
+def _is_gone(one: Cell, gone: Collection[Quantity]) -> bool:
+    q = whole_cell(one["of"])
+    taken, away = named(q.perimeter)
+    names = (one["definition"], one[LESS]) if one[LESS] else (one["definition"],)
+    return q.period == UNDATED or any(
+        q._replace(definition=name, perimeter=place) in gone
+        for name in names
+        for place in (*taken, *away)
+    )
 
 
 def _terms(one: Cell) -> Iterator[tuple[Quantity, float]]:
-    """The cell, minus what is taken away in each of its dimensions."""
-    own = _quantity(one)
-    names = [name for name in LESS if one[name]]
-    for taken in product((False, True), repeat=len(names)):
-        less = [name for name, away in zip(names, taken, strict=True) if away]
-        changed = {name.removeprefix("less_"): one[name] for name in less}
-        yield own._replace(**changed), (-1.0) ** len(less)
+    """The cell, minus what a definition takes away."""
+    own = one["of"]
+    yield own, 1.0
+    if one[LESS]:
+        yield own._replace(definition=one[LESS]), -1.0
 
 
 def _alike(one: Cell, totals: Mapping[Quantity, float]) -> bool:
     """Whether everybody who won gave this answer."""
-    if one["less_definition"] or one["less_period"]:
+    everybody = one["of"]._replace(answer=EVERYBODY)
+    (taken, *more), away = named(one["perimeter"])
+    parts = [everybody._replace(perimeter=place) for place in (taken, *away)]
+    if one[LESS] or more or len(away) > 1 or not totals.keys() >= set(parts):
         return False
-    everybody = _quantity(one)._replace(answer=EVERYBODY)
-    less = everybody._replace(perimeter=one["less_perimeter"] or everybody.perimeter)
-    if not {everybody, less} <= totals.keys():
-        return False
-    away = totals[less] if one["less_perimeter"] else 0.0
-    return totals[everybody] - away <= one["lots"] + 1e-6
+    whole, *less = (totals[part] for part in parts)
+    return whole - sum(less) <= one["lots"] + 1e-6
