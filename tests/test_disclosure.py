@@ -9,8 +9,8 @@ from disclosure_world import GROWTH, contributors, grown, many, rows, win, withh
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.companies.definitions import definitions
-from analysis.disclosure import audit, control, dominated, protect, too_few, uses_sizes
+from analysis.companies.definitions import definitions, uses_sizes
+from analysis.disclosure import audit, control, dominated, protect, too_few
 from analysis.disclosure.counting import count
 from analysis.disclosure.reading import Quantity, told
 from analysis.disclosure.rules import reach

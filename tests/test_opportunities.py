@@ -6,9 +6,9 @@ from hypothesis import given as forall
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from analysis.companies.definitions import definitions
+from analysis.companies.definitions import definitions, uses_sizes
 from analysis.contracts.access_cells import HEADLINE
-from analysis.disclosure import of_programme, protect, uses_sizes
+from analysis.disclosure import of_programme, protect
 from analysis.indicators.opportunities import results
 from analysis.results import ledger
 

@@ -23,6 +23,9 @@ CRITERIA = {
 _FAULTS = (KeyError, TypeError, ValueError, OSError, yaml.YAMLError)
 
 
+_SIZES = ("employees", "turnover", "balance", "growth")
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -179,3 +182,12 @@ def _refuse(path: Path, fault: Exception) -> ReportError:
     return ReportError(
         str(path), found=str(fault), expected="a definition as the others", do="correct the file"
     )
+
+
+def uses_sizes(definition: Definition) -> bool:
+    """Whether a definition sets limits to employees, turnover or balance sheets.
+
+    To leave out firms that their own published accounts show to be large tells nothing more of
+    those that remain: the headlines are not linked tables (docs/decisions.md, 17).
+    """
+    return any(size in value for value in definition.values for size in _SIZES)

@@ -10,7 +10,7 @@ is left.
 from analysis.disclosure.auditing import audit, control
 from analysis.disclosure.contributors import COLUMNS, of_access
 from analysis.disclosure.programme import of_programme
-from analysis.disclosure.rules import WITHHELD, dominated, too_few, uses_sizes
+from analysis.disclosure.rules import WITHHELD, dominated, too_few
 from analysis.disclosure.suppression import protect
 
 __all__ = [
@@ -23,5 +23,4 @@ __all__ = [
     "of_programme",
     "protect",
     "too_few",
-    "uses_sizes",
 ]

@@ -5,9 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from analysis.companies.definitions import Definition, definitions, value_names
+from analysis.companies.definitions import Definition, definitions, uses_sizes, value_names
 from analysis.contracts.access import CLASSES
-from analysis.disclosure.rules import uses_sizes
 
 CLASSED = "firm-class"  # a table of classes, of which some are judged by size
 SIZED_CLASSES = ("scale-up", "other-sme", "mature")

@@ -1,22 +1,10 @@
 """When a figure tells of single enterprises: thresholds, dominance, margins (methods 7)."""
 
-from analysis.companies.definitions import Definition
-
 FEWEST = 3
 P_PERCENT = 0.10
 DOMINANCE = ((1, 0.50), (2, 0.85))
 MARGIN = 0.15  # how far from the truth an attacker must stay, on either side
 WITHHELD = "withheld"  # in place of the denominator: one word, whatever the reason
-_SIZES = ("employees", "turnover", "balance", "growth")
-
-
-def uses_sizes(definition: Definition) -> bool:
-    """Whether a definition sets limits to employees, turnover or balance sheets.
-
-    To leave out firms that their own published accounts show to be large tells nothing more of
-    those that remain: the headlines are not linked tables (docs/decisions.md, 17).
-    """
-    return any(size in value for value in definition.values for size in _SIZES)
 
 
 def too_few(enterprises: int, fewest: int = FEWEST) -> bool:

@@ -8,24 +8,13 @@ from operator import itemgetter
 import pandas as pd
 
 from analysis.cells import AccessCells
+from analysis.companies.definitions import definitions, uses_sizes
 from analysis.contracts.access_cells import DATES
 from analysis.indicators.access_parts import LOTS, weighted_share, whole_of, within
 from analysis.indicators.competition import Answer
 
 PERIMETER = "flemish-public"
 JOINT = ("fractional", "any", "all")
-# Sizes and growth say nothing about being new: these definitions are no start-up definitions.
-NO_STARTUPS = frozenset(
-    {
-        "eu-micro",
-        "eu-small",
-        "eu-medium",
-        "wvv-micro",
-        "wvv-small",
-        "oecd-high-growth",
-        "tax-shelter-scale-up",
-    }
-)
 _ANSWERS = ("yes", "no", "unknown")
 
 
@@ -83,8 +72,12 @@ def _share(tally: dict) -> Answer:
 
 
 def _specifications(rules: pd.DataFrame) -> Iterator[tuple[tuple[str, str], list[dict]]]:
-    """Definition and group of each, with yes, no and unknown by year."""
-    startups = rules.loc[~rules["definition"].isin(NO_STARTUPS) & rules["year"].notna()]
+    """Definition and group of each, with yes, no and unknown by year.
+
+    Definitions with limits on accounts are none: every cut would tell of the same few firms.
+    """
+    linked = {name for name, found in definitions().items() if uses_sizes(found)}
+    startups = rules.loc[~rules["definition"].isin(linked) & rules["year"].notna()]
     framework = startups["framework"].fillna(False).astype(bool)
     measures = [f"{joint}_{answer}" for joint in JOINT for answer in _ANSWERS]
     for taken, date in product(("in", "out"), DATES):
