@@ -7,12 +7,13 @@ import access_ledger
 import access_world
 import pandas as pd
 import pytest
+from chapters import SVG
 from run_chapter import NOTEBOOKS, shown, words
 
 from analysis.contracts.access import CLASSES, METHODS, ORIGINS
 from analysis.contracts.lots import VALUE_BANDS
 from analysis.contracts.notices import BUYER_TYPES
-from analysis.present import access, labels
+from analysis.present import access, drawing, labels
 from analysis.present.language import LANGUAGES, catalogue
 
 
@@ -256,7 +257,9 @@ def test_every_row_that_the_indicators_give_has_its_words(tmp_path, patch):
     others = access_ledger.ledger()
     others = others[~others["id"].str.startswith("access.")]
     ledger = pd.concat([rows, others], ignore_index=True)
-    told = shown("20_access", ledger, tmp_path, patch, year=2021)
+    with pytest.MonkeyPatch.context() as quick:  # to write figures takes seconds; `full` does
+        quick.setattr(drawing, "svg", lambda figure, id: SVG)
+        told = shown("20_access", ledger, tmp_path, patch, year=2021)
     assert "Van de 6 gegunde percelen in 2019–2021" in words(told, "nl")
     assert [row[1] for row in table(told, "access-public-5")] == ["1 (1–2)"] * 3
     drawn = [block["id"] for block in told if block["type"] == "figure"]

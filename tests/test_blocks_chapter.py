@@ -294,6 +294,24 @@ def judgement_rows():
     return given().facts["judgement"].rows
 
 
+def test_a_percentage_does_not_stand_beside_a_ring_far_from_its_bar():
+    """The number is of the bar: with a project. Beside a distant ring it would seem the ring's."""
+    shares = {"all": (0.4, 0.6), "organisation_type=province": (0.6, 1.0),
+              "organisation_type=hospital": (0.5, 0.55)}  # fmt: skip
+    rows = pd.DataFrame(
+        [
+            {"id": f"reach.{name}_share", "group": group, "value": share, "low": share,
+             "high": share, "n": 9, "kind": "real"}
+            for group, both in shares.items()
+            for name, share in zip(("admitted", "applied"), both, strict=True)
+        ]
+    )  # fmt: skip
+    (axes,) = figures_blocks.reach(rows, "en").axes
+    stands = {text.get_text(): text.xy[0] for text in axes.texts}
+    assert stands["60% (n = 9)"] == 0.6
+    assert stands["50% (n = 9)"] == 0.55
+
+
 def test_the_answers_drawn_are_those_of_groups_with_a_share(all_rows, tmp_path):
     results.write(all_rows, tmp_path / "results.csv")
     drawn = blocks_survey.likert(Chapter("41", year=2025, folder=str(tmp_path)))

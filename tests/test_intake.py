@@ -131,7 +131,7 @@ PLANTED = [
     ("Inschrijvers", 4, "E (Land)", "'België'", "two letters"),
     ("Opdrachten van projecten", 4, "G (CPV-code)", "'7310'", "eight digits"),
     ("Opdrachten van projecten", 5, "E (Gegund bedrag excl. btw (euro))", "'$ 1000'", "in euro"),
-    ("Oproepen", 5, "F (Uiterste indiendatum)", "'14 mei 2024'", "a day as 31/12/2026"),
+    ("Oproepen", 5, "F (Uiterste indiendatum)", "'14 mei 2024'", "exists, as 31/12/2026"),
     ("Oproepen", 6, "C (Soort oproep)", "'open oprop'", "one of: open call, thematic call"),
     ("Oproepen", 7, "G (Budget van de oproep (euro))", "'1.234'", "read in one way only"),
     ("Oproepen", 8, "F (Uiterste indiendatum)", "'14/05/2024'", "not before the opening"),
@@ -260,16 +260,28 @@ def test_an_export_is_mapped_instead_of_renamed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("mapping", "found"),
     [
-        ("contract_register:\n  Nr: contrakt\n", "column 'contrakt' of 'contract_register'"),
-        ("register:\n  Nr: contract\n", "table 'register'"),
-        ("- a\n", "no list of tables"),
-        ("contract_register: contract\n", "no list of columns below 'contract_register'"),
+        ("contract_register:\n  Nr: contrakt\n", "column 'contrakt', which table"),
+        ("Nr: contract\n", "'Nr', which is not the name of a table"),
+        ("- a\n", "no table with columns below it"),
+        ("contract_register: contract\n", "nothing usable below table 'contract_register'"),
         ("a: [", "ParserError"),
     ],
 )
 def test_a_wrong_mapping_is_named(tmp_path: Path, mapping: str, found: str) -> None:
     path = sheet_of(tmp_path / "edelta.xlsx", [REGISTER])
     (tmp_path / "mine.yml").write_text(mapping, encoding="utf-8")
-    with pytest.raises(SourceError, match=r"mine\.yml") as caught:
+    with pytest.raises(SourceError, match="list of column names") as caught:
         intake.read(path, tmp_path / "mine.yml")
     assert found in caught.value.found
+    with pytest.raises(SourceError, match=r"Dossiernummer: contract"):  # what is right, in Dutch
+        intake.read(path, tmp_path / "mine.yml", language="nl")
+
+
+def test_a_number_is_shown_as_excel_shows_it(tmp_path: Path) -> None:
+    def percent(book) -> None:
+        book["Projecten"]["R4"].number_format = "0%"
+
+    forms: Forms = {"Projecten": [PROJECT | {"TRL bij de start": 0.455, "TRL op het einde": 7.5}]}
+    first, second = faults(filled(tmp_path / "pio.xlsx", "pio", forms, percent), language="nl")
+    assert "kolom R (TRL bij de start): gevonden '45,5%'" in first
+    assert "kolom S (TRL op het einde): gevonden '7,5'" in second

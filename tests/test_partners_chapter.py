@@ -241,6 +241,34 @@ def test_the_tiles_go_by_name_and_a_partner_is_not_cut_over_two_figures(tmp_path
     assert sum(map(len, names)) == 16
 
 
+def test_a_tile_shows_the_whole_name_of_a_long_indicator():
+    name = "deelnemers ondernemerschap in het onderwijs"
+    tables = {
+        "structural_partners": [partner("p", "P vzw")],
+        "partner_instruments": [agreement("p-25", "p")],
+        "partner_kpis": [kpi("p-25", name, 50, 60)],
+    }
+    rows = ledger(given(**tables))
+    own = rows[rows["id"].isin(("partners.kpi_light", "partners.kpi_attainment"))]
+    figure = figures_partners.lights(own[own["definition"] == "target-in-force"], "nl")
+    texts = [text.get_text().replace("\n", " ") for text in figure.axes[0].texts]
+    assert any(text.startswith(name) for text in texts)
+
+
+def test_the_funnel_names_no_two_different_heights_alike():
+    """A quarter would be written as 0,3, three quarters as 0,8."""
+    rows = ledger(example())
+    in_force = rows["id"].str.startswith("partners.kpi_") & (
+        rows["definition"] == "target-in-force"
+    )
+    drawn = rows[(rows["id"] == "partners.kpi_funnel") | in_force]
+    axes = figures_partners.funnel(drawn, "nl").axes[0]
+    axes.figure.canvas.draw()
+    heights = [float(label.get_text().replace(",", ".")) for label in axes.get_yticklabels()]
+    assert heights == pytest.approx(list(axes.get_yticks()))
+    assert len(heights) > 3
+
+
 def test_the_chapter_asks_for_no_indicator_that_is_not_documented():
     """What the notebook names of the published part is in the module that makes it."""
     from analysis.indicators import partners

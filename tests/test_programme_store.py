@@ -333,7 +333,7 @@ def test_a_mapping_beside_notices_and_registers_is_not_theirs(home: Path, put) -
     sizes = "company_id,year,employees_fte,turnover_eur,balance_eur\n0200065765,2023,1,2,3\n"
     added = add(home, put("1.xml", NOTICE), put("sizes.csv", sizes))
     assert [delivery.files for delivery in added] == [1, 1]
-    with pytest.raises(SourceError, match=r"columns\.yml"):
+    with pytest.raises(SourceError, match=r"kolommen\.yml"):
         add(home, put("calls.csv", CHAIN["pio_calls"]))
 
 

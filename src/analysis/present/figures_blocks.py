@@ -16,6 +16,7 @@ from analysis.present.figures import BLUE, INK, MUTED, ORANGE, RULE, axis, canva
 from analysis.present.figures_access import HEADLINE, SMALL, say, share_axis
 from analysis.present.language import write
 
+_BESIDE = 0.22  # of the axis: room for a number between a bar and its ring
 LEAST = 0.07  # of a bar: a narrower part has no room for its number
 DISAGREE, NEUTRAL, AGREE = ("1", "2", "1+2", "1+2+3"), ("3",), ("4", "5", "4+5")
 _FILLS = {
@@ -49,7 +50,8 @@ def reach(rows: pd.DataFrame, language: str) -> Figure:
     axes.plot(asked, places, "o", color=ORANGE, markerfacecolor="white", markersize=5, zorder=4)
     for place, row in enumerate(types.to_dict("records")):
         n = write(row["n"], "count", language)
-        end = max(row["high"], float(asked.iloc[place]))
+        near = asked.iloc[place] - row["high"] < _BESIDE  # else the number would seem the ring's
+        end = max(row["high"], float(asked.iloc[place])) if near else row["high"]
         text = f"{write(row['value'], 'share', language, style='0')} (n = {n})"
         say(axes, text, (end, place), (7, 0), va="center")
     whole = float(admitted["value"].astype(float)["all"])

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from analysis.present import labels
 from analysis.present.figures import GREEN, INK, MUTED, ORANGE, RULE, axis, canvas
@@ -19,7 +19,7 @@ from analysis.present.partner_groups import LIGHTS, light_of, parts
 IN_A_ROW = 3  # tiles
 _RED = "#a4262c"
 _SMALL = 7.0
-_NAME, _ROW, _LETTERS = 1.55, 0.36, 27  # inches, inches, letters of a KPI that fit a tile
+_NAME, _ROW, _LETTERS = 1.3, 0.46, 31  # inches, inches, letters of a KPI on a line of a tile
 _COLOURS = {"green": GREEN, "amber": ORANGE, "red": _RED, "grey": MUTED}
 _TINTS = {"green": "#dcebd2", "amber": "#fae3c6", "red": "#f3d0cf", "grey": "#e7eaee"}
 _MARKS = {"green": "o", "amber": "s", "red": "v"}
@@ -38,7 +38,7 @@ def lights(rows: pd.DataFrame, language: str) -> Figure:
     axes.set_ylim(len(places) + 0.1, -0.1)
     for line, partner in places:
         first = line == 0 or (line - 1, partner) not in places
-        name = "\n".join(textwrap.wrap(partner, 24)[:2]) if first else ""
+        name = "\n".join(textwrap.wrap(partner, 22)[:2]) if first else ""
         axes.text(0, line + 0.5, name, fontsize=_SMALL, color=INK, va="center", parse_math=False)
     for tile in tiles:
         _tile(axes, tile, language)
@@ -111,6 +111,7 @@ def _axes_of_funnel(axes: Axes, language: str) -> None:
     axes.set_xlabel(labels.every("axis.kpi_target")[language], fontsize=8, color=MUTED)
     axes.set_ylabel(labels.every("axis.kpi_ratio")[language], fontsize=8, color=MUTED)
     axis(axes, "y", "ratio", language)
+    axes.yaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
     axes.grid(axis="x", color=RULE, linewidth=0.4)
     axes.margins(x=0.1)
     axes.set_ylim(0, max(1.3, axes.get_ylim()[1]))
@@ -126,7 +127,8 @@ def _tile(axes: Axes, tile: dict, language: str) -> None:
     word = f"{labels.every(f'light.{light}')[language]} {number}".strip()
     beside = labels.coded("instrument_kind", tile["beside"])[language]
     name = f"{tile['kpi']}, {beside}" if beside else tile["kpi"]
-    name = name if len(name) <= _LETTERS else name[: _LETTERS - 1].rstrip() + "…"
-    for text, down, weight in ((name, 0.34, "normal"), (word, 0.7, "bold")):
-        axes.text(left + 0.12, top + down, text, fontsize=_SMALL, color=INK, va="center",
+    lines = textwrap.wrap(name, _LETTERS, max_lines=2, placeholder=" …")
+    name = "\n".join(lines)
+    for text, down, weight, size in ((name, 0.36, "normal", 6.5), (word, 0.77, "bold", _SMALL)):
+        axes.text(left + 0.12, top + down, text, fontsize=size, color=INK, va="center",
                   weight=weight, parse_math=False)  # fmt: skip

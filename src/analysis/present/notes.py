@@ -9,6 +9,7 @@ from analysis.present.language import LANGUAGES, sentence
 
 _MOST = 6  # words of one part that a note lists; the numbers beside it name the others
 _PARTS = ("definition", "denominator", "perimeter", "interval")
+_OF_NUMBERS = ("denominator", "interval")  # where no number stands, they say why, or nothing
 
 
 def on(rows: pd.DataFrame) -> dict[str, str]:
@@ -40,12 +41,19 @@ def grade(rows: Iterable[dict]) -> dict[str, str]:
 def _note(rows: pd.DataFrame, language: str) -> str:
     said = []
     for part in _PARTS:
-        codes = dict.fromkeys(rows[part])
+        codes = dict.fromkeys(_stated(rows)[part] if part in _OF_NUMBERS else rows[part])
         words = dict.fromkeys(labels.every(f"{part}.{code}")[language] for code in codes)
         few = len(words) <= _MOST
         listed = "; ".join(words) if few else sentence("note.many", language, n=len(words))
         said.append(f"{labels.every(f'word.{part}')[language]}: {listed}.")
     return " ".join([*said, grade(rows.to_dict("records"))[language]])
+
+
+def _stated(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with a number or bounds; all of them where none has."""
+    reasons = [bool(labels.raw(f"missing.{code}")) for code in rows["denominator"]]
+    found = rows[~(rows["value"].isna() & pd.Series(reasons, index=rows.index))]
+    return rows if found.empty else found
 
 
 def _join(words: Iterable[str], language: str) -> str:

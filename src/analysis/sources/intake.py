@@ -13,7 +13,7 @@ from analysis.refusal import SourceError
 from analysis.sources.grids import Grid, grids
 from analysis.sources.intake_cells import normal
 from analysis.sources.intake_checks import arrow, check
-from analysis.sources.intake_faults import Fault, fault, note, refusal
+from analysis.sources.intake_faults import Fault, about_mapping, fault, note, refusal
 from analysis.sources.intake_heads import Head, Mapped, head
 from analysis.sources.intake_parsed import Parsed
 from analysis.sources.intake_rows import parse
@@ -55,7 +55,7 @@ def read(
     SourceError
         Naming every fault of the file at once, by sheet, row and column. Nothing is kept.
     """
-    mapped = _mapping(path, mapping)
+    mapped = _mapping(path, mapping, language)
     sheets: list[Parsed] = []
     faults: list[Fault] = []
     notes: list[str] = []
@@ -118,7 +118,7 @@ def _recognised(grid: Grid, mapped: Mapped, language: str) -> Head | Fault | str
     return fault(name, language, sheet=grid.name, row=min(grid.rows), found=first, titles=titles)
 
 
-def _mapping(path: Path, mapping: Path | None) -> Mapped:
+def _mapping(path: Path, mapping: Path | None, language: str) -> Mapped:
     """Their column names -> ours, by table; from the file given, or one beside the data."""
     found = mapping or beside(path)
     if found is None:
@@ -127,35 +127,34 @@ def _mapping(path: Path, mapping: Path | None) -> Mapped:
         text = found.read_bytes()
         written: Any = read_yaml(text) if len(text) <= _LARGEST_MAPPING else "too large"
     except (OSError, yaml.YAMLError, ValueError, RecursionError) as problem:
-        raise _unusable(found, f"{type(problem).__name__}: {problem}"[:300]) from problem
-    for wrong in _wrong(written):
-        raise _unusable(found, wrong)
+        raise _unusable(f"{type(problem).__name__}: {problem}"[:300], language) from problem
+    for wrong in _wrong(written, language):
+        raise _unusable(wrong, language)
     return {table: columns for table, columns in written.items() if columns}
 
 
-def _wrong(written: Any) -> list[str]:
+def _wrong(written: Any, language: str) -> list[str]:
     """What is wrong with a mapping."""
     if not isinstance(written, Mapping):
-        return ["no list of tables"]
-    wrong = [f"table {name!r}" for name in written if name not in TABLES]
+        return [about_mapping("none", language)]
+    wrong = [about_mapping("table", language, name=name) for name in written if name not in TABLES]
     for name in written.keys() & TABLES.keys():
         columns = written[name]
         if not isinstance(columns, Mapping):
-            wrong.append(f"no list of columns below {name!r}")
+            wrong.append(about_mapping("empty", language, name=name))
             continue
         wrong += [
-            f"column {ours!r} of {name!r}"
+            about_mapping("column", language, name=ours, table=name)
             for ours in columns.values()
             if ours is not None and ours not in TABLES[name].columns
         ]
     return [", ".join(sorted(wrong))] if wrong else []
 
 
-def _unusable(mapping: Path, found: str) -> SourceError:
+def _unusable(found: str, language: str) -> SourceError:
     return SourceError(
-        mapping.name,
+        about_mapping("where", language),
         found=found,
-        expected=f"name of a table ({', '.join(TABLES)}), and below it lines as "
-        "`Dossiernummer: contract`, or `Opmerking: null` for a column not to be read",
-        do="correct the mapping; the technical names stand in the second row of the templates",
+        expected=about_mapping("expected", language, tables=", ".join(TABLES)),
+        do=about_mapping("do", language),
     )

@@ -12,6 +12,7 @@ import yaml
 from analysis.contracts.intake.shape import code_words
 from analysis.contracts.table import Column
 from analysis.refusal import SourceError
+from analysis.sources.grids import Percent
 
 LANGUAGES = ("nl", "en")
 _SHOWN = 60  # signs of a cell
@@ -55,7 +56,7 @@ def fault(
 ) -> Fault:
     """Give the fault `name` of intake_faults.yml, its sentence filled with `blanks`."""
     expected, do = (part.format(**blanks) for part in words()["faults"][name][language])
-    return Fault(sheet, row, heading, shown(found), expected, do)
+    return Fault(sheet, row, heading, shown(found, language), expected, do)
 
 
 def note(name: str, language: str, **blanks: Any) -> str:
@@ -63,16 +64,33 @@ def note(name: str, language: str, **blanks: Any) -> str:
     return words()["notes"][name][language].format(**blanks)
 
 
-def shown(value: Any) -> str | None:
-    """The content of a cell as a person sees it, cut short; None where there is none."""
+def about_mapping(part: str, language: str, **blanks: Any) -> str:
+    """Give one part of what is said of a mapping of columns that cannot be used."""
+    return words()["mapping"][part][language].format(**blanks)
+
+
+def shown(value: Any, language: str = "en") -> str | None:
+    """The content of a cell as a person sees it, cut short; None where there is none.
+
+    >>> shown(1.5, "nl"), shown(Percent(0.45), "en")
+    ("'1,5'", "'45%'")
+    """
     if value is None or value == "":
         return None
     if isinstance(value, dt.datetime | dt.date):
         return f"'{value:%d/%m/%Y}'"
-    if isinstance(value, Decimal):
-        value = f"{value.normalize():f}"
-    text = " ".join(str(value).split())
+    text = " ".join(_written(value, language).split())
     return f"'{text}'" if len(text) <= _SHOWN else f"'{text[:_SHOWN]}…'"
+
+
+def _written(value: Any, language: str) -> str:
+    """A number as Excel shows it in the language of the reader; a text as it is."""
+    if isinstance(value, str):
+        return value
+    text = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Percent):
+        text = f"{100 * value:.10g}%"
+    return text.replace(".", ",") if language == "nl" else text
 
 
 def asked(column: Column, language: str) -> dict[str, str]:

@@ -87,5 +87,5 @@ def _complete(files: Opened, kind: str) -> None:
                 for what, names in (("missing", lost), ("unknown", new))
                 if names
             ),
-            expected=f"the files of sources/kbo.yml for a {kind} extract, each once",
+            expected=f"a {kind} extract as published: meta.csv, {', '.join(sorted(wanted(kind)))}",
         )

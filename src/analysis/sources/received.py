@@ -59,11 +59,17 @@ def files_of(delivery: Delivery, files: list[File], advance: Callable) -> Iterat
 def no_notice(delivery: Delivery, rejects: list[dict]) -> SourceError:
     """Refuse a delivery in which nothing could be read, for what the first of its files is."""
     first = rejects[0] if rejects else {"found": "nothing", "to_do": "check the path"}
+    is_other = len(rejects) == 1 and first["reason"] == "not-a-notice"
     more = f" (and {len(rejects) - 1} more files that are no notices)" * (len(rejects) > 1)
     return SourceError(
         delivery.name,
-        found=first["found"] + more,
+        found="neither a notice nor a table with known column names: " * is_other
+        + first["found"]
+        + more,
         expected="at least one notice in XML: TED schema R2.0.7 to R2.0.9, or eForms; or a table "
         "with the column names of a template of `pio templates`",
-        do=first["to_do"],
+        do="if it is a table of a programme, save it as .xlsx or .csv and give it the column "
+        "names of a template, or name its columns with --columns; else leave it out"
+        if is_other
+        else first["to_do"],
     )
