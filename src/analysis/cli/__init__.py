@@ -1,16 +1,21 @@
 """The command `pio`: the only place that prints a refusal and exits."""
 
 import datetime as dt
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-from typer.exceptions import TyperException
+# Small matrices: a second thread costs more than it brings, and takes the core of another process.
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
 
-from analysis.cli import data, forms, power
-from analysis.cli.parts import table
-from analysis.refusal import Refusal
+import typer  # noqa: E402
+from typer.exceptions import TyperException  # noqa: E402
+
+from analysis.cli import data, forms, power  # noqa: E402
+from analysis.cli.parts import table  # noqa: E402
+from analysis.refusal import Refusal  # noqa: E402
 
 app = typer.Typer(
     name="pio",

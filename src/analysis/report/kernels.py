@@ -1,16 +1,21 @@
 """Warm kernels: the imports are what a chapter costs, so each kernel runs several chapters."""
 
 import queue
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.manager import KernelManager, start_new_kernel
-from jupyter_core.utils import ensure_event_loop
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, papermill_engines
+# What checks notebooks compiles a grammar of web addresses when it is imported, for two seconds,
+# and never uses it here; without the grammar it does without.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from jupyter_client.manager import KernelManager, start_new_kernel  # noqa: E402
+from jupyter_core.utils import ensure_event_loop  # noqa: E402
+from papermill.clientwrap import PapermillNotebookClient  # noqa: E402
+from papermill.engines import NBClientEngine, papermill_engines  # noqa: E402
 
 ENGINE = "pio-warm"
 _Free = queue.Queue[KernelManager | Exception]

@@ -79,6 +79,8 @@ def _execute(path: Path, done: Path, given: dict[str, Any]) -> None:
             engine_name=kernels.ENGINE,
             kernel_name="python3",
             progress_bar=False,
+            request_save_on_cell_execute=False,  # the whole notebook, at every cell, twice
+            autosave_cell_every=0,
         )
     except PapermillExecutionError as fault:
         where = f"{path.name}, cell {fault.cell_index}"
