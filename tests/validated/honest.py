@@ -87,7 +87,7 @@ VALIDATED = {
     "9.3 smoothness, M = 0": ((0.0260, 0.0607), 4, _smooth(0)),
     "9.3 smoothness, M = 0.01": ((0.0132, 0.0787), 4, _smooth(0.01)),
     # To 5 decimals ours are .00287 and -.00713, as moderndid's, whose quantile is exact as well;
-    # the one behind what is printed is drawn.
+    # the one behind what is printed is drawn, we suppose: R was not run.
     "9.3 smoothness, M = 0.02": ((0.00286, 0.0907), 4, _smooth(0.02)),
     "9.3 smoothness, M = 0.03": ((-0.00714, 0.1007), 4, _smooth(0.03)),
     "9.3 smoothness, breakdown M": (0.025, 0.005, partial(_breakdown, "smooth")),
