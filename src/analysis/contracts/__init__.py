@@ -14,7 +14,7 @@ from analysis.contracts.companies import (
 from analysis.contracts.notices import AWARDS, BIDS, LOTS, NOTICES, ORGANISATIONS
 from analysis.contracts.reading import REJECTS, SIGNALS
 from analysis.contracts.results import RESULTS
-from analysis.contracts.table import Column, Rule, Table, keep
+from analysis.contracts.table import Column, Rule, Table, keep, shared_engine
 
 NOTICE_TABLES = (NOTICES, LOTS, AWARDS, BIDS, ORGANISATIONS)
 LAKE_TABLES = (*NOTICE_TABLES, REJECTS, SIGNALS)
@@ -47,4 +47,5 @@ __all__ = [
     "Rule",
     "Table",
     "keep",
+    "shared_engine",
 ]

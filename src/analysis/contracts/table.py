@@ -109,7 +109,7 @@ def keep(rows: Rows, table: Table) -> Rows:
     """
     import duckdb  # not above: the processes that read notices start sooner without it
 
-    with _started().cursor() as engine:
+    with shared_engine() as engine:
         if isinstance(rows, duckdb.DuckDBPyRelation):
             relation = rows
         else:
@@ -125,9 +125,17 @@ def keep(rows: Rows, table: Table) -> Rows:
     return rows
 
 
+def shared_engine() -> duckdb.DuckDBPyConnection:
+    """A cursor of the one engine that all small questions share, to close after use.
+
+    To start an engine takes fifty times as long as a cursor and longer than to check a small
+    table. Make no tables in it: all cursors would see them.
+    """
+    return _started().cursor()
+
+
 @cache
 def _started() -> duckdb.DuckDBPyConnection:
-    """One engine for all checks: to start one costs more than to check a small table."""
     import duckdb
 
     atexit.register(_started.cache_clear)  # DuckDB complains of an engine that outlives Python

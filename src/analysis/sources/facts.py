@@ -11,14 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from analysis.contracts.facts import FACTS
-from analysis.contracts.table import Table
+from analysis.contracts.table import Table, shared_engine
 from analysis.refusal import SourceError
 from analysis.yaml_text import read_yaml
 
@@ -205,7 +204,7 @@ def _keep_promises(path: Path, rows: pa.Table, *, table: Table, lines: list[int]
         f"({key}) identifies one row": f"count(*) over (partition by {key}) = 1"
     }
     asked = ", ".join(f"coalesce({holds}, true)" for holds in promises.values())
-    with duckdb.connect() as engine:
+    with shared_engine() as engine:
         told = engine.from_arrow(numbered).project(f"line_, {asked}").order("line_").fetchall()
         for place, sentence in enumerate(promises, start=1):
             broken = [str(row[0]) for row in told if not row[place]]

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
+from analysis.contracts import shared_engine
 from analysis.contracts.intake import REFERENCES
 from analysis.contracts.intake.shape import Check
 from analysis.sources.intake_parsed import Parsed
@@ -41,7 +41,7 @@ def _rules(part: Parsed) -> None:
     table = part.head.sheet.table
     rows = table.arrow([tuple(row.values()) for row in part.rows])
     rows = rows.append_column("row_", pa.array(range(len(part.rows)), pa.int64()))
-    with duckdb.connect() as engine:
+    with shared_engine() as engine:
         relation = engine.from_arrow(rows)
         for rule in part.head.sheet.checks:
             broken = relation.filter(f"not coalesce({rule.holds}, true)").project("row_")

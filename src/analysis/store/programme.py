@@ -8,6 +8,7 @@ from typing import NamedTuple
 import duckdb
 import pandas as pd
 
+from analysis.contracts import shared_engine
 from analysis.contracts.intake import REFERENCES, SHEETS, TABLES
 from analysis.refusal import SourceError
 from analysis.store.frames import framed
@@ -81,7 +82,7 @@ class Programme:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table of `contracts.intake`, by name and sorted by key; columns as of `framed`."""
         found = {name: framed(table.schema.empty_table()) for name, table in TABLES.items()}
-        with duckdb.connect() as engine:
+        with shared_engine() as engine:
             for name in self.standing:
                 key, columns = _columns(TABLES[name].key), _columns(TABLES[name].columns)
                 rows = self.relation(engine, name).order(key).project(columns)
@@ -96,7 +97,7 @@ class Programme:
             places = " union all ".join(
                 f"select distinct '{name}', place_ from ({self._standing(name)})" for name in found
             )
-            with duckdb.connect() as engine:
+            with shared_engine() as engine:
                 for name, place in engine.sql(places).order("all").fetchall():
                     found[name].append(self.added[place])
         return found
@@ -104,7 +105,7 @@ class Programme:
     def counts(self) -> list[Counted]:
         """What each delivery gave of each table, in the order of tables and of adding."""
         found = []
-        with duckdb.connect() as engine:
+        with shared_engine() as engine:
             for name in self.standing:
                 said = {"key": TABLES[name].key, "columns": TABLES[name].columns}
                 said = {word: _columns(names) for word, names in said.items()}
@@ -120,7 +121,7 @@ class Programme:
         SourceError
             Naming every such delivery, table and column at once, each with the first values.
         """
-        with duckdb.connect() as engine:
+        with shared_engine() as engine:
             found = list(self._dangling(engine))
         if found:
             files, told, lacking = zip(*found, strict=True)

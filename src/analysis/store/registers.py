@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from analysis.contracts import BUYERS, COMPANY_TABLES, LIFESPANS, NAMES, SIZES, Table
+from analysis.contracts import BUYERS, COMPANY_TABLES, LIFESPANS, NAMES, SIZES, Table, shared_engine
 from analysis.refusal import SourceError
 from analysis.store.extracts import STATES, Extract
 from analysis.store.programme import Programme
@@ -173,7 +173,7 @@ class Registers:
             named = sorted(delivery.name for delivery in self.named(table.name))
             if len(named) < (1 if table == BUYERS else 2):
                 continue
-            with duckdb.connect() as engine:
+            with shared_engine() as engine:
                 rows = self._plain(engine, table)  # noqa: F841 - DuckDB finds it by name
                 found = engine.sql(_TWICE[table.name]).fetchall()
             if found:
