@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -35,8 +36,8 @@ class Chapter:
         self.folder = Path(folder) if folder else REPORTS / str(year)
         if not (self.folder / "results.csv").is_file():
             raise self._refusal(f"no results.csv in {self.folder}", "the folder of a built report")
-        self.ledger = results.read(self.folder / "results.csv")
-        self._of = dict(list(self.ledger.groupby("id")))  # the ledger is long, a chapter asks often
+        written = (self.folder / "results.csv").stat()
+        self.ledger, self._of = _ledger(self.folder, (written.st_mtime_ns, written.st_size))
 
     def rows(self, *ids: str, **where: str) -> pd.DataFrame:
         """Ledger rows of some indicators, in the order in which these are named.
@@ -201,6 +202,16 @@ class Chapter:
             expected=expected,
             do="build the report with `pio report`, or correct the name in the notebook",
         )
+
+
+@lru_cache(maxsize=1)
+def _ledger(folder: Path, _: tuple[int, int]) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """The ledger and its rows by id, for all chapters that run in this process.
+
+    It is read anew when the file has another time or size.
+    """
+    rows = results.read(folder / "results.csv")
+    return rows, {str(id): own for id, own in rows.groupby("id")}
 
 
 def _card(name: str, number: Number) -> dict:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import kstest
 
 from analysis.refusal import ContractError
 from analysis.simulate.worlds.claims import Claim, Outcome, World, Z
@@ -61,6 +60,8 @@ def measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
         **_rate("size", rejected),
         **_rate("power", rejected),
     }
+    from scipy.stats import kstest  # not above: who only reads a record does without
+
     known = p[~np.isnan(p)]
     found["uniform"] = float(kstest(known, "uniform").pvalue) if len(known) else math.nan
     return found
