@@ -56,11 +56,12 @@ clean:  ## remove what was built (the received files in .pio stay)
 $(READY): requirements.lock pyproject.toml
 	@if command -v uv >/dev/null 2>&1; then \
 		uv venv --quiet --allow-existing --python $(PYTHON) .venv && \
-		uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock && \
+		uv pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements.lock && \
 		uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python -e . ; \
 	else \
 		$(PYTHON) -m venv .venv && \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	fi
+	@$(BIN)/python -m compileall -q src
 	@touch $@
