@@ -97,7 +97,7 @@ def test_the_ladder_goes_from_the_weakest_assumption_to_the_strongest(full):
 
 
 def test_a_change_that_may_be_either_way_is_no_trend(full):
-    assert "is een trend niet aangetoond" in words(full, "nl")
+    assert "een trend is niet aangetoond" in words(full, "nl")
     assert "no trend is shown" in words(full, "en")
 
 
@@ -120,7 +120,7 @@ def test_a_ratio_below_one_is_said_to_be_no_discrimination(full):
 
 def test_without_links_every_answer_is_unknown_and_never_zero_or_no(unlinked):
     [answer] = [block["text"]["nl"] for block in unlinked if block["type"] == "answer"]
-    assert "is niet geweten" in answer
+    assert "is niet bekend" in answer
     assert "tussen 0,0\u00a0% en 100,0\u00a0%" in answer
     assert "Elk antwoord is daarom **onbekend**" in words(unlinked, "nl")
     for row in table(unlinked, "access-administration-5"):
@@ -204,9 +204,8 @@ def test_every_code_of_a_group_has_a_word_in_every_language(kind, codes):
 
 
 def test_size_classes_are_written_as_amounts():
-    assert labels.of_group("value_band=144k-1m")["nl"] == (
-        "144.000\u00a0euro tot 1.000.000\u00a0euro"
-    )
+    assert labels.of_group("value_band=144k-1m")["nl"] == "144.000 tot 1.000.000\u00a0euro"
+    assert labels.of_group("value_band=144k-1m")["en"] == "€144,000 to €1,000,000"
     assert labels.of_group("value_band=above-5548k")["en"] == "above €5,548,000"
 
 

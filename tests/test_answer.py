@@ -319,8 +319,8 @@ def test_where_no_lot_is_the_administrations_there_is_no_table_and_the_answer_sa
     text = answer("pq-101", ledger=rest, year=2025, language="nl").markdown
     assert "Onbekend. In de gegevens is geen enkel gegund perceel" in text
     assert "Geen tabel voor deze perimeter" in text
-    assert text.count("**Vlaamse administratie") == 0
-    assert text.count("**Vlaamse publieke organisaties") == 2
+    assert text.count("jaar, Vlaamse administratie") == 0
+    assert text.count("jaar, Vlaamse publieke organisaties") == 2
 
 
 def test_years_after_the_one_asked_are_left_out():

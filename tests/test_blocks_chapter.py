@@ -191,7 +191,7 @@ def test_a_row_has_value_interval_unknown_baseline_norm_and_grade(full):
     ]  # fmt: skip
     assert rows["Bedrag zonder btw"][:3] == ["0,15\u00a0miljoen\u00a0euro", "2", "1"]
     assert rows["Verschil met gelijkaardige opdrachten"][:3] == ["onbekend", "0", "3"]
-    assert "vervolgopdracht is zo'n andere opdracht" in words(full, "nl")
+    assert "vervolgopdracht is zo’n andere opdracht" in words(full, "nl")
 
 
 def test_what_was_not_delivered_is_named_in_its_row_and_is_no_number(some):

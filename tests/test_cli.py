@@ -237,6 +237,8 @@ def test_twenty_planted_faults_are_told_at_once_and_the_mended_file_is_taken_in(
     assert everything(home) == before
     code, said = run("data", "add", tmp_path / "spoiled.xlsx")
     assert (code, said.count("blad '")) == (1, 20)
+    assert [line.split()[0] for line in said.splitlines()[-2:]] == ["verwacht", "te"]
+    assert "  gevonden  20 fouten; niets is ingelezen" in said.splitlines()
     assert everything(home) == before
     rows = [line.split() for line in done("data", "status").splitlines()]
     assert ["pio_applications", "pio.xlsx", "2"] in [

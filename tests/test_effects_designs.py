@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rdrobust import rdrobust
 from rdrobust.datasets import rdrobust_RDsenate
 from synthdid import synthdid_estimate
-from validated import designs
+from validated import cutoffs, designs
 
 from analysis.inference.effects import detectable, local_randomisation
 from analysis.inference.effects.adjustment import (
@@ -22,12 +22,14 @@ from analysis.inference.effects.adjustment import (
     entropy_balance,
     standardised_differences,
 )
+from analysis.inference.effects.bandwidths import Bandwidths
+from analysis.inference.effects.bandwidths import optimal as optimal_bandwidths
 from analysis.inference.effects.detectable import detectable_by_rank
-from analysis.inference.effects.discontinuity import Bandwidths, _nearest, _Side, discontinuity
-from analysis.inference.effects.discontinuity import optimal as optimal_bandwidths
+from analysis.inference.effects.discontinuity import discontinuity
 from analysis.inference.effects.firms import effect_on_treated, employment, ended
 from analysis.inference.effects.interrupted import local_level, segmented
 from analysis.inference.effects.interrupted_shares import shares
+from analysis.inference.effects.local_lines import nearest
 from analysis.inference.effects.local_randomisation import permuted, widest_balanced, windows
 from analysis.inference.effects.matching import Sets, risk_sets
 from analysis.inference.effects.series import lag_rule, newey_west
@@ -382,10 +384,10 @@ def test_the_bandwidth_for_coverage_is_that_of_the_package():
 
 def test_a_residual_from_the_three_nearest_by_hand():
     # Nearest to score 0: 1, 2 and 4, outcomes 3, 6 and 3, mean 4; sqrt(3/4) x (1 - 4).
-    side = _Side(np.array([0.0, 1, 2, 4, 9]), np.array([1.0, 3, 6, 3, 100]))
-    assert _nearest(side)[0] == pytest.approx(math.sqrt(3 / 4) * (1 - 4))
+    found = nearest(np.array([0.0, 1, 2, 4, 9]), np.array([1.0, 3, 6, 3, 100]))
+    assert found[0] == pytest.approx(math.sqrt(3 / 4) * (1 - 4))
     # Score 2: 1 at one, then 0 and 4 both at two; 1, 3 and 3.
-    assert _nearest(side)[2] == pytest.approx(math.sqrt(3 / 4) * (6 - 7 / 3))
+    assert found[2] == pytest.approx(math.sqrt(3 / 4) * (6 - 7 / 3))
 
 
 def test_scores_in_any_order_and_unknown_ones_left_out():
@@ -393,7 +395,7 @@ def test_scores_in_any_order_and_unknown_ones_left_out():
     x, y = rows["margin"].to_numpy(), rows["vote"].to_numpy()
     order = np.random.default_rng(0).permutation(len(x))
     shuffled = discontinuity(x[order], y[order])
-    assert shuffled[:-2] == pytest.approx(designs.senate()[:-2])
+    assert shuffled[:-2] == pytest.approx(cutoffs.senate()[:-2])
     assert shuffled.unknown == 1390 - 1297
 
 

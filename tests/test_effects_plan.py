@@ -100,6 +100,22 @@ def test_the_plan_is_that_of_the_methods():
     assert (own.band_draws, own.permutations, own.seed) == (1999, 1999, 20160101)
 
 
+def test_the_series_of_the_plan_are_those_of_the_methods():
+    """Methods 4.6 and 4.7: clean months October 2019 to February 2020; 2011-2018; no cause."""
+    dated, regions = plan().laid.interrupted, plan().laid.synthetic
+    assert (dated.dates["concept-note"].first, dated.dates["marketplace"].first) == (
+        "2019-04", "2019-10",
+    )  # fmt: skip
+    assert dated.end == "2020-02"
+    assert regions.before == (2011, 2018)
+    assert (dated.highest_grade, regions.highest_grade) == ("C", "C")
+    keys = [f"definition.{name}" for name in (*dated.outcomes, *regions.outcomes)]
+    keys += [f"design.{name}" for name in (dated.record, *dated.checks, *regions.estimators)]
+    keys += [f"policy.{name}" for name in dated.dates]
+    for language in LANGUAGES:
+        assert all(labels.every(key)[language] for key in keys)
+
+
 def test_two_questions_are_primary_and_publication_comes_first():
     outcomes = plan().laid.outcomes
     roles = [one.role for one in outcomes.values()]

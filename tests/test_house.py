@@ -18,6 +18,7 @@ FLOORS = {
     "refusal": 0,
     "progress": 0,
     "yaml_text": 0,
+    "rezip": 0,
     "elsewhere": 0,
     "contracts": 1,
     "inference": 1,

@@ -255,6 +255,14 @@ def test_an_export_is_mapped_instead_of_renamed(tmp_path: Path) -> None:
     assert (row["date"], row["estimated_eur"]) == (dt.date(2023, 12, 31), Decimal("12.5"))
     assert "sheet 'Blad1': column 'Opmerking' not read, as asked" in read.notes
     assert "bel Jan" not in str(read)
+    dutch = intake.read(path, language="nl")
+    assert dutch.notes[0] == "edelta.xlsx: kolomnamen gelezen volgens kolommen.yml"
+
+
+def test_a_mapping_that_a_file_does_not_need_is_not_said_to_be_used(tmp_path: Path) -> None:
+    path = filled(tmp_path / "pio.xlsx", "pio", {"Oproepen": [CALL]})
+    (tmp_path / "kolommen.yml").write_text(MAPPING, encoding="utf-8")
+    assert "kolommen.yml" not in str(intake.read(path))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def denominator(*rows: dict) -> str:
 def test_why_a_number_is_missing_is_no_denominator() -> None:
     assert denominator(ROW, HIDDEN) == denominator(ROW) == "awarded lots."
     assert (
-        "Interval: bounds of what is not known (not a confidence interval). Evidence"
+        "Interval: bounds of what is unknown (not a confidence interval). Evidence"
         in (notes.on(pd.DataFrame([ROW, HIDDEN]))["en"])
     )
 

@@ -147,10 +147,10 @@ def test_nothing_reaches_beyond_the_margins_of_the_page():
 def test_the_same_report_gives_the_same_bytes_whatever_the_hash_seed(tmp_path):
     whole = merge([chapter(figure(), table(), prose("Een[^1].\n\n[^1]: Noot."))], META)
     (tmp_path / "report.ipynb").write_text(json.dumps(whole), encoding="utf-8")
-    page, printed = export(whole, "nl")
+    page, printed, _ = export(whole, "nl")
     script = (
         "import sys, nbformat, analysis.report.exporters as e;"
-        "a, b = e.export(nbformat.read(sys.argv[1], 4), 'nl');"
+        "a, b, c = e.export(nbformat.read(sys.argv[1], 4), 'nl');"
         "sys.stdout.buffer.write(a.encode() + b)"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "report.ipynb")]

@@ -274,7 +274,10 @@ def test_the_faults_of_all_files_are_told_at_once(home: Path, put, tmp_path: Pat
 
 def test_a_row_in_two_files_of_a_delivery_is_refused(home: Path, put) -> None:
     refused = refused_by(home, put("programme", {"a": CHAIN["pio_calls"], "b": CHAIN["pio_calls"]}))
-    assert refused.found == "1 rows of 'Oproepen' (pio_calls) that stand in two files, the first C1"
+    assert str(refused).splitlines()[1:3] == [
+        "  gevonden  1 rijen van 'Oproepen' (pio_calls) die in twee bestanden staan, de eerste C1",
+        "  verwacht  werkboeken en CSV-bestanden, elke rij in één ervan",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -427,7 +430,7 @@ def test_a_report_rests_on_what_was_delivered_in_its_order(home: Path, put) -> N
 
     def key(*given_: Path) -> str:
         lake = ingest.open_lake(Store(home), [notice, *given_])
-        return build._Found(lake, 2021, None).key(["nl"])
+        return build.Found(lake, 2021, None).key(["nl"])
 
     found = [key(), key(*paths), key(*paths[::-1]), key(*paths)]
     assert len(set(found)) == 3

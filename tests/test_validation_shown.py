@@ -33,8 +33,8 @@ def two():
 def test_of_each_measure_the_figure_nearest_to_its_limit_is_shown(two):
     [row] = validation_shown.shape(two).rows
     assert [cell["nl"] for cell in row] == [
-        "W0 Niets verandert, niets ontbreekt", "3/4", "", "0,940 (minstens 0,900)",
-        "0,030 (hoogstens 0,050)", "", "0,024", "neen",
+        "W0 Niets verandert, niets ontbreekt", "3/4", "", "94\u00a0% (≥\u00a090)",
+        "3\u00a0% (≤\u00a05)", "", "2,4\u00a0%",
     ]  # fmt: skip
 
 
@@ -48,7 +48,18 @@ def test_a_bias_is_told_in_standard_deviations():
     found = kept(Claim("is unbiased", "one", "bias", low=-0.025, high=0.025), **answers)
     [row] = validation_shown.shape(found).rows
     # .01 over .5025, the sd of fifty +-.5; .025 over the same
-    assert row[2]["en"] == "0.020 (at most 0.050)"
+    assert row[2]["en"] == "0.02 (≤\u00a00.05)"
+
+
+def test_a_bias_beside_that_of_another_estimator_is_no_number_of_standard_deviations():
+    """Weighting takes a third of the error away: .2 is left of .3, whatever the spread is."""
+    answers = {
+        "unweighted": [Outcome(1.0, 1.3 + (-1) ** at * 0.01) for at in range(100)],
+        "weighted": [Outcome(1.0, 1.2 + (-1) ** at * 0.01) for at in range(100)],
+    }
+    claim = Claim("repairs a part", "weighted", "bias", high=0.95, versus="unweighted")
+    [row] = validation_shown.shape(kept(claim, **answers)).rows
+    assert (row[1]["nl"], row[2]["nl"]) == ("1/1", "")
 
 
 def test_every_world_has_a_title_in_every_language():

@@ -73,14 +73,8 @@ def asked(function: Callable[..., T], *arguments: Any) -> Iterator[Future[T]]:
             process.kill()  # else an error here would wait for an answer that nobody reads
 
 
-def without_polars() -> None:
-    """Spare this process the half second that statsmodels takes to look whether polars is there."""
-    sys.modules.setdefault("polars", None)  # type: ignore[arg-type]
-
-
 def work() -> None:
     """Answer what is asked until nothing more comes."""
-    without_polars()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which stops us
     hush()
     answers, sys.stdout = sys.stdout.buffer, sys.stderr

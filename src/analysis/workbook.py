@@ -13,8 +13,10 @@ import pyarrow as pa
 from analysis import delivered, disclosure, elsewhere, results
 from analysis.cells import access_cells, cells, notice_cells
 from analysis.cells.barriers import barrier_cells
+from analysis.cells.firm_cells import firm_cells
 from analysis.cells.market import market_cells
 from analysis.cells.panel_cells import panel_cells
+from analysis.cells.series_cells import series_cells
 from analysis.companies import decisions as decided
 from analysis.companies import review
 from analysis.companies.chain import WhoWon, who_won
@@ -27,7 +29,10 @@ from analysis.indicators import (
     competition,
     coverage,
     effects,
+    effects_firms,
     effects_plan,
+    effects_scores,
+    effects_series,
     judgement,
     linking,
     method,
@@ -80,7 +85,7 @@ def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame
     decisions : file of what persons decided about doubtful names, where there is one
     """
     with _programmes(lake, year) as programmes, duckdb.connect() as engine:
-        world = _world(engine, lake, year, decisions)
+        world = world_of(engine, lake, year, decisions)
         rows = [*_of_notices(engine, lake, world), *_of_firms(engine, lake, world)]
         given, told = programmes()
         rows += [RESULTS.Row(*row) for row in told]
@@ -111,17 +116,16 @@ def doubtful(lake: Lake, year: int, decisions: Path | None = None) -> tuple[pd.D
     cases as `companies.review.to_review` gives them, with the lots that each name won as `weight`
     """
     with duckdb.connect() as engine:
-        _, kept, found, _ = _world(engine, lake, year, decisions)
+        _, kept, found, _ = world_of(engine, lake, year, decisions)
         stated = ["name", "number", "postcode", "country"]
         won = kept.winners.aggregate(f"{', '.join(stated)}, sum(lot_weight) as weight").df()
         cases = review.to_review(found.links.to_pandas().merge(won, on=stated, how="left"))
-        names = sorted(set(cases["runner_up"].dropna()))
         tell = review.describer(engine, lake.registers.relations(engine))
-        told = {name: tell(name) for name in names}
+        told = {name: tell(name) for name in sorted(set(cases["runner_up"].dropna()))}
     return cases, told.__getitem__
 
 
-class _World(NamedTuple):
+class World(NamedTuple):
     """The notices up to a year, what the rules kept of them, and who won as companies."""
 
     tables: dict[str, duckdb.DuckDBPyRelation]
@@ -140,19 +144,20 @@ class _World(NamedTuple):
         return {"lots": self.kept.lots, "winners": self.kept.winners, **self.found.relations}
 
 
-def _world(
+def world_of(
     engine: duckdb.DuckDBPyConnection, lake: Lake, year: int, decisions: Path | None
-) -> _World:
+) -> World:
+    """What is known up to a year, as `World`; `decisions` as of `ledger`."""
     tables = _until(engine, lake, year)
     kept = apply_rules(engine, tables)
     decided_on = engine.from_arrow(decided.read(decisions)) if decisions else None
     register = lake.registers.relations(engine)
     found = who_won(engine, tables, kept, register, decided_on)
     kind = min(lake.kind, lake.registers.kind, key=KINDS.index)
-    return _World(tables, kept, found, Origin(kind, (*lake.inputs, *lake.registers.inputs)))
+    return World(tables, kept, found, Origin(kind, (*lake.inputs, *lake.registers.inputs)))
 
 
-def _of_notices(engine: duckdb.DuckDBPyConnection, lake: Lake, world: _World) -> list[tuple]:
+def _of_notices(engine: duckdb.DuckDBPyConnection, lake: Lake, world: World) -> list[tuple]:
     """Rows that need the notices only."""
     rests_on = {"kind": lake.kind, "inputs": results.inputs(lake.inputs)}
     read = coverage.coverage(
@@ -166,7 +171,7 @@ def _of_notices(engine: duckdb.DuckDBPyConnection, lake: Lake, world: _World) ->
     return [*read, *competition.competition(counted, **rests_on)]
 
 
-def _of_firms(engine: duckdb.DuckDBPyConnection, lake: Lake, world: _World) -> list[tuple]:
+def _of_firms(engine: duckdb.DuckDBPyConnection, lake: Lake, world: World) -> list[tuple]:
     """Rows on access, and on how winners became companies."""
     small = access_cells(engine, world.relations, list(definitions()))
     years = sorted(small.lots["year"].dropna().unique())
@@ -179,31 +184,34 @@ def _of_firms(engine: duckdb.DuckDBPyConnection, lake: Lake, world: _World) -> l
 
 
 def _of_both(
-    engine: duckdb.DuckDBPyConnection, lake: Lake, world: _World, given: Given, so_far: pd.DataFrame
+    engine: duckdb.DuckDBPyConnection, lake: Lake, world: World, given: Given, so_far: pd.DataFrame
 ) -> list[tuple]:
     """Rows that hold what the programmes delivered beside the notices."""
     plan = effects_plan.read(RAW / "plan")  # recorded before outcomes are read, or refused
     buyers = _buyers(engine, world, given)
     described = {"described": world.tables["lots"], "notices": world.tables["notices"]}
     barriers = barrier_cells(engine, {**world.relations, **described})
+    own = effects.own_contracts(given)
+    series = series_cells(engine, world.relations | described, own, until=effects_series.last(plan))
     pio = given.tables["pio_contracts"]
     signals = lot_signals(world.kept.lots, world.tables["lots"], pio)
-    market = market_cells(
-        engine,
-        {**world.relations, **lake.registers.relations(engine)},
-        own=set(pio["notice_id"].dropna()),
-        firms=opportunities_market.firms(given),
-    )
+    known = {**world.relations, **lake.registers.relations(engine)}
+    of_pio, bidders = set(pio["notice_id"].dropna()), given.tables["pio_bidders"]["company_id"]
+    market = market_cells(engine, known, own=of_pio, firms=opportunities_market.firms(given))
+    firms = firm_cells(engine, known, own=of_pio, named=set(bidders.dropna()))
     of_notices = {"kind": lake.kind, "inputs": results.inputs(lake.inputs)}
     return [
         *buying.results(given, so_far, cells=barriers, **world.rests_on),
         *norm_signals.results(signals, **of_notices),
         *opportunities_market.results(given, market, world.origin),
         *effects.results(buyers, given, plan, **world.rests_on),
+        *effects_firms.results(given, firms, plan.laid, world.origin),
+        *effects_scores.results(buyers, given, plan.laid, world.origin),
+        *effects_series.results(series, plan, year=given.year, **world.rests_on),
     ]
 
 
-def _buyers(engine: duckdb.DuckDBPyConnection, world: _World, given: Given) -> pd.DataFrame:
+def _buyers(engine: duckdb.DuckDBPyConnection, world: World, given: Given) -> pd.DataFrame:
     """What Flemish public buyers awarded and announced, by year."""
     tables = {"described": world.tables["lots"]}
     tables |= {name: world.tables[name] for name in ("notices", "organisations")}
@@ -216,7 +224,7 @@ def power(
     """What the panel of buyers could show of every outcome, and the plan; nothing is estimated."""
     plan = effects_plan.read(RAW / "plan")
     with duckdb.connect() as engine:
-        world = _world(engine, lake, year, decisions)
+        world = world_of(engine, lake, year, decisions)
         given = delivered.given(engine, lake, year, published())
         buyers = _buyers(engine, world, given)
     return effects.power(buyers, given, plan), plan

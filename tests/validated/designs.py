@@ -1,4 +1,4 @@
-"""Methods 9.4 (Prop 99), 9.5 (cut-offs), 9.6 (training), 9.11 (the Nile)."""
+"""Methods 9.4 (Prop 99), 9.6 (training), 9.11 (the Nile)."""
 
 from functools import cache, partial
 from typing import Any
@@ -7,12 +7,10 @@ import causaldata
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
-from rdrobust.datasets import rdrobust_RDsenate
 from synthdid import load_california_prop99
 
 from analysis.inference.effects import interrupted, synthetic
 from analysis.inference.effects.adjustment import Compared, compare, entropy_balance
-from analysis.inference.effects.discontinuity import Discontinuity, discontinuity
 from analysis.inference.effects.firms import FirmEffect, effect_on_treated
 from analysis.inference.effects.matching import risk_sets
 from analysis.inference.effects.synthetic_did import synthetic_did
@@ -44,22 +42,6 @@ def smoking_noise() -> float:
     """Noise level of the donor states before 1989."""
     outcome, treated, before = smoking()
     return synthetic.noise(np.delete(outcome, treated, axis=0)[:, :before])
-
-
-@cache
-def senate(kernel: str = "triangular") -> Discontinuity:
-    """Vote two years on by the margin of victory now."""
-    rows = rdrobust_RDsenate()
-    return discontinuity(rows["margin"], rows["vote"], kernel=kernel)
-
-
-@cache
-def transfers() -> Compared:
-    """Support for the government by transfers, given two lines of income around the cut-off."""
-    rows = causaldata.gov_transfers.load_pandas().data
-    income = rows["Income_Centered"]
-    lines = np.column_stack([income, income * rows["Participation"]])
-    return compare(rows["Support"], rows["Participation"], lines)
 
 
 @cache
@@ -168,41 +150,6 @@ VALIDATED = {
         partial(_of, partial(california, "SDID"), "effect"),
     ),
     "9.4 Prop 99, noise level": (5.494401, 6, smoking_noise),
-    "9.5 Senate, conventional and its error": (
-        (7.414131, 1.458716),
-        6,
-        partial(_of, senate, "estimate", "se"),
-    ),
-    "9.5 Senate, bias-corrected and robust error": (
-        (7.506502, 1.741258),
-        6,
-        partial(_of, senate, "corrected", "robust_se"),
-    ),
-    "9.5 Senate, robust interval": (
-        (4.093699, 10.919306),
-        6,
-        partial(_of, senate, "low", "high"),
-    ),
-    "9.5 Senate, bandwidths h and b": (
-        (17.754398, 28.028089),
-        1e-6,
-        partial(_of, senate, "h", "b"),
-    ),
-    "9.5 Senate, number within h on each side": (
-        (360, 323),
-        0,
-        partial(_of, senate, "left", "right"),
-    ),
-    "9.5 Senate, uniform kernel": (
-        7.202475,
-        6,
-        partial(_of, partial(senate, "uniform"), "estimate"),
-    ),
-    "9.5 Government transfers, two lines": (
-        (0.099852, 0.029549),
-        6,
-        partial(_of, transfers, "estimate", "se"),
-    ),
     "9.6 Training, experiment, classical and HC2 error": (
         (1794.3424, 632.853, 670.997),
         3,

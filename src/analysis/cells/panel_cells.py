@@ -32,7 +32,7 @@ from lots join perimeters using ({_LOT}) left join described using ({_LOT})
 where outcome = 'awarded' and flemish_public and buyer is not null
 """
 # Weights and euros are decimals here: their sums do not depend on the order of the rows.
-_WINNERS = f"""
+WINNERS = f"""
 select {_LOT}, sum(part) filter (answer) as yes, sum(part) filter (not answer) as no,
     sum(part) filter (answer is null) as unknown,
     sum(part) filter (is_new_winner) as new_yes, sum(part) filter (not is_new_winner) as new_no
@@ -124,9 +124,9 @@ def panel_cells(engine: Engine, given: Mapping[str, Relation], pio: pd.DataFrame
     """
     made = {name: given[name] for name in ("lots", "perimeters", "described")}
     make(engine, "panel_told", _TOLD, **made)
-    flags = engine.from_arrow(_flags(engine.table("panel_told").df(), pio))
+    flags = engine.from_arrow(flags_of(engine.table("panel_told").df(), pio))
     make(engine, "panel_flags", "from flags", flags=flags)
-    make(engine, "panel_winners", _WINNERS, members=given["members"], answers=given["answers"])
+    make(engine, "panel_winners", WINNERS, members=given["members"], answers=given["answers"])
     make(engine, "panel_lots", _LOTS, lots=given["lots"])
     make(engine, "panel_published", _PUBLISHED, lots=given["lots"], perimeters=given["perimeters"])
     asked = {name: given[name] for name in ("notices", "organisations")}
@@ -142,7 +142,7 @@ def panel_cells(engine: Engine, given: Mapping[str, Relation], pio: pd.DataFrame
 _MAY_MISS = ("buyer", "year", "calls", "consultations")
 
 
-def _flags(told: pd.DataFrame, pio: pd.DataFrame) -> pa.Table:
+def flags_of(told: pd.DataFrame, pio: pd.DataFrame) -> pa.Table:
     """Of each awarded lot whether it carries a sign of innovation, and whether it is PIO's own."""
     titles = without_boilerplate(told["title"], told["buyer"])
     found = of_lots(told.assign(title=titles), pio)

@@ -13,7 +13,7 @@ for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 import typer  # noqa: E402
 from typer.exceptions import TyperException  # noqa: E402
 
-from analysis.cli import data, forms, power  # noqa: E402
+from analysis.cli import compare, data, forms, power, trace, verify  # noqa: E402
 from analysis.cli.parts import table  # noqa: E402
 from analysis.refusal import Refusal  # noqa: E402
 
@@ -103,13 +103,19 @@ def review(
 
 app.command("templates")(forms.templates)
 app.command("power")(power.power)
+app.command("verify")(verify.verify)
+app.command("trace")(trace.trace)
+app.command("compare")(compare.compare)
 
 
 def main() -> None:
     """Run the command; what cannot be done ends with one message and exit code 1 or 2."""
     try:
-        if app(standalone_mode=False) == _INTERRUPTED:
+        code = app(standalone_mode=False)
+        if code == _INTERRUPTED:
             raise KeyboardInterrupt
+        if code:
+            sys.exit(code)  # a command that says how it ended
     except Refusal as refusal:
         _stop(refusal, 1)
     except (typer.Abort, KeyboardInterrupt):

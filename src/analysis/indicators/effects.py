@@ -37,6 +37,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.indicators import effects_extra
 from analysis.indicators import effects_rows as rows
 from analysis.indicators.effects_checks import balance, checks, otherwise
 from analysis.indicators.effects_panel import Study, study
@@ -171,6 +172,7 @@ def _effects(row: partial, found: Study, laid: Laid, *, simulated: bool) -> Iter
         if shown:
             said = partial(row, definition=name, grade=grades[name])
             yield from rows.diagnosed(said, made[name], told[name], passed, unit)
+            yield from effects_extra.rows(said, shown, made[name], told[name], laid, unit)
             others = dict(otherwise(found, name, told[name], laid))
             yield from rows.specified(row, name, shown, others, unit, grades[name])
     if simulated:

@@ -7,23 +7,19 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from analysis.indicators.effects_plan_parts import Interrupted, Outcome, Strict, Synthetic
 from analysis.refusal import ReportError
 from analysis.yaml_text import read_yaml
 
-Role = Literal["falsification", "primary", "secondary", "placebo"]
 DIAGNOSTICS = (
     "publication", "pretrends", "honest", "balance", "leave-cohort", "leave-buyer",
     "placebo-date", "placebo-outcome",
 )  # fmt: skip
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Question(_Strict):
+class Question(Strict):
     """What is asked, in each language."""
 
     id: str
@@ -31,21 +27,21 @@ class Question(_Strict):
     en: str
 
 
-class Cohorts(_Strict):
+class Cohorts(Strict):
     """Fewest adopters of a cohort, and over how many years small ones are put together."""
 
     smallest: int = Field(ge=1)
     span: int = Field(ge=1)
 
 
-class Controls(_Strict):
+class Controls(Strict):
     """Who the adopters are compared with, first and second."""
 
     record: Literal["applicants", "everyone"]
     second: Literal["applicants", "everyone"]
 
 
-class Events(_Strict):
+class Events(Strict):
     """Years around admission that are shown, if enough treated units are behind them."""
 
     first: int
@@ -54,14 +50,7 @@ class Events(_Strict):
     fewest_after: int = Field(ge=1)
 
 
-class Outcome(_Strict):
-    """What an outcome is for, and its unit in the ledger."""
-
-    role: Role
-    unit: Literal["share-difference", "mean"]
-
-
-class Inference(_Strict):
+class Inference(Strict):
     """Level of intervals, numbers of draws, cells of the permutation, seed."""
 
     level: float = Field(gt=0.5, lt=1)
@@ -71,7 +60,7 @@ class Inference(_Strict):
     seed: int
 
 
-class Power(_Strict):
+class Power(Strict):
     """Size and power of the test for which the smallest detectable effect is given."""
 
     alpha: float = Field(gt=0, lt=1)
@@ -79,7 +68,7 @@ class Power(_Strict):
     draws: int = Field(ge=1)
 
 
-class Diagnostics(_Strict):
+class Diagnostics(Strict):
     """Limits that a diagnostic must keep."""
 
     mbar: list[float]
@@ -91,7 +80,7 @@ class Diagnostics(_Strict):
     significant: float
 
 
-class Laid(_Strict):
+class Laid(Strict):
     """What the file says; texts are for readers, the rest decides."""
 
     version: int
@@ -114,10 +103,12 @@ class Laid(_Strict):
     multiplicity: dict[str, str]
     power: Power
     diagnostics: Diagnostics
+    interrupted: Interrupted
+    synthetic: Synthetic
     subgroups: list[str] = Field(max_length=3)
 
 
-class Deviation(_Strict):
+class Deviation(Strict):
     """A change of the plan: when, to which digest, what and why, and what was known by then."""
 
     date: dt.date

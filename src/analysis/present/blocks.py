@@ -93,7 +93,8 @@ def table(
     id : name for references, `{tab:id}`; lower case, digits, hyphens
     caption : plain text
     columns : one {"label": Texts, "align": "left" | "right"} a column
-    rows : one Texts a cell, numbers already formatted; plain text, never markdown
+    rows : one Texts a cell, numbers already formatted; plain text, never markdown. A cell may
+        bring its `number` along, see `labels.cell`, for the spreadsheet
     row_header : whether the first cell names its row
     source, note : inline markdown
     mark : "sample" or "simulated" where the table does not rest on full real data
@@ -113,6 +114,17 @@ def table(
         "row_header": row_header,
         **_below(where, source, note, mark),
     }
+
+
+def explorer(*, id: str, data: Mapping[str, Any], mark: str | None = None) -> Block:
+    """Return the definition explorer: for pages that run a script, nothing elsewhere.
+
+    Parameters
+    ----------
+    id, mark : as of a figure
+    data : from `analysis.present.explorer.contents`
+    """
+    return {"type": "explorer", "id": _id(id), "data": dict(data), "mark": mark}
 
 
 def cards(items: Sequence[Mapping[str, Texts]]) -> Block:
@@ -212,7 +224,7 @@ def _column(where: str, column: Mapping[str, Any]) -> Block:
 
 def _rows(
     where: str, rows: Sequence[Sequence[Texts]], *, width: int, row_header: bool
-) -> list[list[dict[str, str]]]:
+) -> list[list[Block]]:
     wrong = [number for number, row in enumerate(rows, 1) if len(row) != width]
     if wrong or not rows:
         raise ReportError(
@@ -223,8 +235,14 @@ def _rows(
         )
     return [
         [
-            _texts(f"{where}, row {number}", cell, may_be_blank=not (row_header and place == 0))
+            _shown(f"{where}, row {number}", cell, may_be_blank=not (row_header and place == 0))
             for place, cell in enumerate(row)
         ]
         for number, row in enumerate(rows, 1)
     ]
+
+
+def _shown(where: str, cell: Mapping[str, Any], *, may_be_blank: bool) -> Block:
+    texts = {key: text for key, text in cell.items() if key != "number"}
+    kept = {"number": list(cell["number"])} if "number" in cell else {}
+    return _texts(where, texts, may_be_blank=may_be_blank) | kept

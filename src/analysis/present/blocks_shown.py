@@ -130,7 +130,7 @@ def show(
 
 def number(row: dict) -> Texts:
     """A number with its interval, or why there is none."""
-    return labels.of_number(row, style=STYLES.get(row["unit"], ""))
+    return labels.cell(row, style=STYLES.get(row["unit"], ""))
 
 
 def plain(row: dict) -> Texts:

@@ -143,7 +143,7 @@ def joined(first: Texts, second: Texts, by: str) -> Texts:
 
 def number(row: Row | None) -> Texts:
     """The number of a row with its interval; nothing where there is no row."""
-    return labels.same("") if row is None else labels.of_number(row, style=style(row))
+    return labels.same("") if row is None else labels.cell(row, style=style(row))
 
 
 def style(row: Row | pd.Series) -> str:

@@ -161,7 +161,7 @@ def specifications(chapter: Chapter) -> None:
     if shown.empty:
         return
     chapter.say("effects.specifications")
-    _main_and_more(chapter, "effects-specifications", shown)
+    _main_and_more(chapter, "effects-specifications", shown, style="bare")
     weights = effects.of(chapter, "bacon_weight", "bacon_estimate", group="comparison=*")
     if len(weights):
         chapter.say("effects.twoway")
@@ -186,12 +186,12 @@ def limits(chapter: Chapter) -> None:
     chapter.say("effects.limits")
 
 
-def _main_and_more(chapter: Chapter, name: str, shown: pd.DataFrame) -> None:
+def _main_and_more(chapter: Chapter, name: str, shown: pd.DataFrame, style: str = "") -> None:
     """One table of publishing and the main outcomes, one of the others."""
     main = shown["definition"].isin((PUBLISHED, *PRIMARY))
     for id, part in ((name, shown[main]), (f"{name}-more", shown[~main])):
         if len(part):
-            chapter.table(id, part, by="group", across="definition")
+            chapter.table(id, part, by="group", across="definition", style=style)
 
 
 def _words() -> tuple[tuple[str, str], ...]:

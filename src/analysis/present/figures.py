@@ -24,7 +24,7 @@ _WIDTH = 6.6
 _SMALL = 7.5
 
 
-def canvas(rows: pd.DataFrame, language: str, *, height: float = 3.2) -> tuple[Figure, Axes]:
+def canvas(rows: pd.DataFrame, language: str, *, height: float = 2.9) -> tuple[Figure, Axes]:
     """An empty figure in house style; rows that are no full real data give it a watermark."""
     figure = Figure(figsize=(_WIDTH, height), layout="constrained")
     axes = figure.add_subplot()
@@ -42,7 +42,7 @@ def canvas(rows: pd.DataFrame, language: str, *, height: float = 3.2) -> tuple[F
 
 
 def shares_by_year(
-    rows: pd.DataFrame, language: str, *, style: str = "0", height: float = 3.2
+    rows: pd.DataFrame, language: str, *, style: str = "0", height: float = 2.9
 ) -> Figure:
     """Share per year as a dot, the bounds of what is not known as a bar through it."""
     figure, axes = canvas(rows, language, height=height)
@@ -137,12 +137,17 @@ def break_line(axes: Axes, day: int, name: str) -> None:
 
 
 def _hatch_unknown(axes: Axes, years: Years, language: str) -> None:
-    for place, year in enumerate(years):
-        axes.axvspan(year - 0.4, year + 0.4, facecolor="none", edgecolor=RULE, hatch="////", lw=0)
-        if place == 0:
-            word = labels.every("word.unknown")[language]
-            axes.annotate(word, (year, 0.02), xycoords=("data", "axes fraction"), ha="center",
-                          rotation=90, fontsize=_SMALL, color=MUTED)  # fmt: skip
+    """Hatch the years of which nothing is known, and say so once for years in a row."""
+    word = labels.every("word.unknown")[language]
+    for row in np.split(years, np.flatnonzero(np.diff(years) > 1) + 1) if len(years) else []:
+        for year in row:
+            left, right = year - 0.4, year + 0.4
+            axes.axvspan(left, right, facecolor="none", edgecolor=RULE, hatch="////", lw=0)
+        axes.annotate(
+            word, (float(row.mean()), 0.12), xycoords=("data", "axes fraction"), ha="center",
+            va="center", rotation=90 if len(row) == 1 else 0, fontsize=_SMALL, color=MUTED,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+        )  # fmt: skip
 
 
 def _years(rows: pd.DataFrame) -> Years:

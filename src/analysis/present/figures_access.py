@@ -44,7 +44,7 @@ def shares_of_years(rows: pd.DataFrame, language: str) -> Figure:
 
     `rows` are of access.lot_share, _sampling and access.comparable_lot_share, periods years.
     """
-    figure, axes = canvas(rows, language, height=3.5)
+    figure, axes = canvas(rows, language, height=3.2)
     full = _marks(rows[~rows["id"].isin((_COMPARABLE, _SAMPLING))], "period")
     beside = _marks(rows[rows["id"] == _COMPARABLE], "period")
     _bars(axes, full, colour=BLUE)
@@ -56,7 +56,9 @@ def shares_of_years(rows: pd.DataFrame, language: str) -> Figure:
     axes.plot(right.x, right.value, "s", color=ORANGE, markerfacecolor="white", markersize=5)
     for x, value in zip(full.x, full.value, strict=True):
         if np.isfinite(value):
-            say(axes, write(value, "share", language), (x, value), (-5, 4), ha="right")
+            box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8}
+            text = write(value, "share", language)
+            say(axes, text, (x, value), (-5, 4), ha="right", bbox=box, zorder=5)
         else:
             axes.axvspan(x - 0.4, x + 0.2, facecolor="none", edgecolor=RULE, hatch="////", lw=0)
     year_axis(axes, full.x)

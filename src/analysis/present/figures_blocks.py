@@ -53,11 +53,11 @@ def reach(rows: pd.DataFrame, language: str) -> Figure:
         near = asked.iloc[place] - row["high"] < _BESIDE  # else the number would seem the ring's
         end = max(row["high"], float(asked.iloc[place])) if near else row["high"]
         text = f"{write(row['value'], 'share', language, style='0')} (n = {n})"
-        say(axes, text, (end, place), (7, 0), va="center")
+        say(axes, text, (end, place), (7, 0), va="center", bbox=_BEHIND | {"pad": 0.5})
     whole = float(admitted["value"].astype(float)["all"])
     axes.axvline(whole, color=MUTED, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0)
     word = labels.every("figure.blocks-whole")[language]
-    say(axes, word, (whole, len(types) - 0.45), (0, 2), ha="center")
+    say(axes, word, (whole, len(types) - 0.45), (0, 2), ha="center", bbox=_BEHIND | {"pad": 0.5})
     names = [labels.of_group(group)[language] for group in types.index]
     axes.set_yticks(places, names, color=INK)
     axes.set_ylim(-0.6, len(types) - 0.1)
@@ -72,7 +72,7 @@ def startups(rows: pd.DataFrame, language: str) -> Figure:
 
     `rows` are of opportunities.startup_share, one a definition, in the order of the figure.
     """
-    figure, axes = canvas(rows, language, height=0.8 + 0.165 * len(rows))
+    figure, axes = canvas(rows, language, height=0.8 + 0.145 * len(rows))
     places = np.arange(len(rows))[::-1]
     for place, row in zip(places, rows.to_dict("records"), strict=True):
         colour = ORANGE if row["definition"] in HEADLINE else BLUE

@@ -17,19 +17,19 @@ def event_study(rows: pd.DataFrame, language: str) -> Figure:
 
     `rows` are of effects.att_event, groups `event=...`, and effects.mde, of one or more outcomes.
     """
-    figure, panels = _panels(rows, language, height=2.3)
-    for axes, (_, own) in zip(panels, _outcomes(rows), strict=True):
+    figure, panels = stacked(rows, language, height=2.3)
+    for axes, (_, own) in zip(panels, by_outcome(rows), strict=True):
         study = own[own["id"] == "effects.att_event"]
         years = study["group"].str.removeprefix("event=").astype(int).to_numpy()
         order = np.argsort(years)
-        value, low, high = (_scaled(study, end)[order] for end in ("value", "low", "high"))
+        value, low, high = (scaled(study, end)[order] for end in ("value", "low", "high"))
         years = years[order]
         axes.axhline(0, color=INK, linewidth=0.8)
         axes.axvspan(years.min() - 0.5, -0.5, color=RULE, alpha=0.35, lw=0)
         axes.fill_between(years, low, high, color=BLUE, alpha=0.18, linewidth=0)
         axes.plot(years, value, "-o", color=BLUE, markersize=4.5, linewidth=1.3)
         _least(axes, own, years.max(), language)
-        _points_axis(axes, "y", own, language)
+        points_axis(axes, "y", own, language)
         axes.set_xticks(years)
         axes.set_xlim(years.min() - 0.5, years.max() + 0.5)
         axes.margins(y=0.12)
@@ -43,19 +43,19 @@ def permuted(rows: pd.DataFrame, language: str) -> Figure:
 
     `rows` are of effects.draws, groups `bin=...`, and effects.att, of one or more outcomes.
     """
-    figure, panels = _panels(rows, language, height=1.9)
-    for axes, (_, own) in zip(panels, _outcomes(rows), strict=True):
+    figure, panels = stacked(rows, language, height=1.9)
+    for axes, (_, own) in zip(panels, by_outcome(rows), strict=True):
         bins = own[own["id"] == "effects.draws"].sort_values("group", kind="stable")
-        middle = _scaled(bins, "value")
+        middle = scaled(bins, "value")
         width = float(middle[1] - middle[0])
         axes.bar(middle, bins["n"].to_numpy(float), width=width * 0.94, color=BLUE, alpha=0.5)
         axes.margins(y=0.2)  # room for the word above the bars
-        at = float(_scaled(own[own["id"] == "effects.att"], "value")[0])
+        at = float(scaled(own[own["id"] == "effects.att"], "value")[0])
         axes.axvline(at, color=ORANGE, linewidth=1.8)
         axes.axvline(-at, color=ORANGE, linewidth=1, linestyle=(0, (2, 2)))
         word = labels.every("figure.effects-permutation.estimated")[language]
         _say(axes, word, (at, axes.get_ylim()[1]), (3, -9), ha="left")
-        _points_axis(axes, "x", own, language)
+        points_axis(axes, "x", own, language)
         axis(axes, "y", "count", language)
     return figure
 
@@ -65,17 +65,17 @@ def bounds(rows: pd.DataFrame, language: str) -> Figure:
 
     `rows` are of effects.robust, groups `mbar=...`, of one or more outcomes.
     """
-    figure, panels = _panels(rows, language, height=1.9)
-    for axes, (_, own) in zip(panels, _outcomes(rows), strict=True):
+    figure, panels = stacked(rows, language, height=1.5)
+    for axes, (_, own) in zip(panels, by_outcome(rows), strict=True):
         places = np.arange(len(own))[::-1]
-        low, high = _scaled(own, "low"), _scaled(own, "high")
+        low, high = scaled(own, "low"), scaled(own, "high")
         axes.axvline(0, color=INK, linewidth=0.8)
         axes.hlines(places, low, high, color=BLUE, linewidth=6, alpha=0.35)
         axes.plot(np.concatenate([low, high]), np.tile(places, 2), "|", color=BLUE, markersize=8)
         names = [labels.of_group(group)[language] for group in own["group"]]
         axes.set_yticks(places, names, fontsize=SMALL)
         axes.set_ylim(-0.6, len(own) - 0.4)
-        _points_axis(axes, "x", own, language)
+        points_axis(axes, "x", own, language)
     return figure
 
 
@@ -84,13 +84,13 @@ def left_out(rows: pd.DataFrame, language: str) -> Figure:
 
     `rows` are of effects.att and effects.left_out, of one or more outcomes.
     """
-    most = max(len(own) for _, own in _outcomes(rows))
-    figure, panels = _panels(rows, language, height=0.7 + 0.19 * most)
-    for axes, (_, own) in zip(panels, _outcomes(rows), strict=True):
+    most = max(len(own) for _, own in by_outcome(rows))
+    figure, panels = stacked(rows, language, height=0.6 + 0.16 * most)
+    for axes, (_, own) in zip(panels, by_outcome(rows), strict=True):
         whole = own["id"] == "effects.att"
         places = np.arange(len(own))[::-1]
-        value = _scaled(own, "value")
-        low, high = _scaled(own[whole], "low")[0], _scaled(own[whole], "high")[0]
+        value = scaled(own, "value")
+        low, high = scaled(own[whole], "low")[0], scaled(own[whole], "high")[0]
         axes.axvspan(low, high, color=BLUE, alpha=0.12, lw=0)
         axes.axvline(0, color=INK, linewidth=0.8)
         axes.plot(value[~whole], places[~whole], "o", color=BLUE, markersize=5)
@@ -98,7 +98,7 @@ def left_out(rows: pd.DataFrame, language: str) -> Figure:
         names = [_left(group, language) for group in own["group"]]
         axes.set_yticks(places, names, fontsize=SMALL)
         axes.set_ylim(-0.6, len(own) - 0.4)
-        _points_axis(axes, "x", own, language)
+        points_axis(axes, "x", own, language)
     return figure
 
 
@@ -111,14 +111,14 @@ def _left(group: str, language: str) -> str:
     return f"{labels.every('figure.effects-left-out.without')[language]} {code}"
 
 
-def _outcomes(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+def by_outcome(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """Rows of each outcome, in the order in which they come."""
     return [(name, rows[rows["definition"] == name]) for name in dict.fromkeys(rows["definition"])]
 
 
-def _panels(rows: pd.DataFrame, language: str, *, height: float) -> tuple[Figure, list[Axes]]:
+def stacked(rows: pd.DataFrame, language: str, *, height: float) -> tuple[Figure, list[Axes]]:
     """One drawing below the other for each outcome, headed by its name."""
-    outcomes = _outcomes(rows)
+    outcomes = by_outcome(rows)
     figure, first = canvas(rows, language, height=0.3 + height * len(outcomes))
     grid = figure.add_gridspec(len(outcomes), 1)
     first.set_subplotspec(grid[0])
@@ -133,7 +133,7 @@ def _panels(rows: pd.DataFrame, language: str, *, height: float) -> tuple[Figure
     return figure, [first, *others]
 
 
-def _scaled(rows: pd.DataFrame, end: str) -> np.ndarray:
+def scaled(rows: pd.DataFrame, end: str) -> np.ndarray:
     """Differences of shares in percentage points, other numbers as they are."""
     of_shares = (rows["unit"] == "share-difference").to_numpy(bool)
     return rows[end].to_numpy(float, na_value=np.nan) * np.where(of_shares, _POINTS, 1)
@@ -142,7 +142,7 @@ def _scaled(rows: pd.DataFrame, end: str) -> np.ndarray:
 def _least(axes: Axes, own: pd.DataFrame, last: int, language: str) -> None:
     """The least detectable effect to both sides, as dashed lines named at the right."""
     told = own[own["id"] == "effects.mde"]
-    reach = _scaled(told, "value")
+    reach = scaled(told, "value")
     if not len(reach) or not np.isfinite(reach[0]):
         return
     for side in (-reach[0], reach[0]):
@@ -151,7 +151,7 @@ def _least(axes: Axes, own: pd.DataFrame, last: int, language: str) -> None:
     _say(axes, word, (last + 0.5, reach[0]), (-3, 3), ha="right")
 
 
-def _points_axis(axes: Axes, side: str, own: pd.DataFrame, language: str) -> None:
+def points_axis(axes: Axes, side: str, own: pd.DataFrame, language: str) -> None:
     """Numbers of an axis, with their unit where they are points."""
     axis(axes, side, "ratio", language)
     if set(own["unit"]) & {"share-difference"}:

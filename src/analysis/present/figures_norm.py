@@ -23,7 +23,7 @@ def measured_by_year(rows: pd.DataFrame, language: str) -> Figure:
 
     `rows` are of norm.share, norm.marked_share and norm.measured_share, one each a year.
     """
-    figure, axes = canvas(rows, language, height=3.6)
+    figure, axes = canvas(rows, language, height=3.2)
     published, marked, judged = (
         rows[rows["id"] == f"norm.{id}"] for id in ("share", "marked_share", "measured_share")
     )

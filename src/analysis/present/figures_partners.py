@@ -78,7 +78,7 @@ def funnel(rows: pd.DataFrame, language: str) -> Figure:
     `rows` are of partners.kpi_attainment, kpi_target and kpi_light against the target in force, and
     of partners.kpi_funnel.
     """
-    figure, axes = canvas(rows, language, height=3.6)
+    figure, axes = canvas(rows, language, height=3.2)
     limits = rows[rows["id"] == "partners.kpi_funnel"]
     at = limits["group"].str.extract(r"target=(\d+)")[0].astype(float)
     for definition, dashes in (("funnel-95", "--"), ("funnel-99-8", "-")):
@@ -87,8 +87,10 @@ def funnel(rows: pd.DataFrame, language: str) -> Figure:
             axes.plot(own["at"], own[end].astype(float), color=MUTED, lw=0.9, linestyle=dashes)
         word = labels.every(f"definition.short.{definition}")[language]
         tip = (float(own["at"].iloc[0]), float(own["high"].iloc[0]))
-        axes.annotate(word, tip, xytext=(-4, 0), textcoords="offset points", fontsize=_SMALL,
-                      color=MUTED, va="center", ha="right")  # fmt: skip
+        axes.annotate(
+            word, tip, xytext=(-4, 0), textcoords="offset points", fontsize=_SMALL, color=MUTED,
+            va="center", ha="right", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+        )  # fmt: skip
     axes.axhline(1, color=INK, linewidth=0.8)
     found = rows[~rows["id"].eq("partners.kpi_funnel")]
     wide = found.pivot_table(index="group", columns="id", values="value", aggfunc="first")

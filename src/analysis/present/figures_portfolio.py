@@ -35,7 +35,7 @@ def funnel(rows: pd.DataFrame, language: str) -> Figure:
 
     `rows` are of portfolio.phase, _phase_share and under_way, groups `phase=...`, of one period.
     """
-    figure, axes = canvas(rows, language, height=3.0)
+    figure, axes = canvas(rows, language, height=2.7)
     phases = [name for name in PHASES if f"phase={name}" in set(rows["group"])]
     for place, phase in zip(range(len(phases))[::-1], phases, strict=True):
         own = rows[rows["group"] == f"phase={phase}"].set_index("id")
@@ -65,7 +65,7 @@ def incidences(rows: pd.DataFrame, language: str) -> Figure:
 
     `rows` are of portfolio.finished_within, in_use_within and stopped_within, groups `months=...`.
     """
-    figure, axes = canvas(rows, language, height=3.1)
+    figure, axes = canvas(rows, language, height=2.9)
     months = rows["group"].str.extract(r"months=(\d+)$")[0].astype(int)
     longest = int(months.max())
     seen = 0
@@ -101,7 +101,7 @@ def themes(rows: pd.DataFrame, language: str) -> Figure:
     table = table[table.max(axis=1) > 0]
     order = table.drop(index=NOT_STATED, errors="ignore").sum(axis=1).sort_values(kind="stable")
     groups = [name for name in (NOT_STATED,) if name in table.index] + list(order.index)
-    figure, axes = canvas(rows, language, height=max(1.8, 0.9 + 0.23 * len(groups)))
+    figure, axes = canvas(rows, language, height=max(1.8, 0.75 + 0.165 * len(groups)))
     spans = table.loc[groups]
     places = np.arange(len(groups))
     axes.hlines(places, spans.min(axis=1), spans.max(axis=1), color=RULE, linewidth=2, zorder=1)

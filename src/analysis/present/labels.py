@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from babel import Locale
@@ -17,6 +18,8 @@ _COUNTED = ("gamma", "largest")  # codes that are numbers; `gamma.n` is their se
 _BAND = re.compile(r"(\d+)([km])")
 _TIMES = {"k": 1e3, "m": 1e6}
 _NUMERALS = re.compile(r"[\d.,\u2212]+")
+_MINUS = "\u2212"
+_YEARS = re.compile(r"(?<![\d-])(\d{4})-(\d{4})(?![\d-])")
 
 
 def every(key: str) -> Texts:
@@ -34,7 +37,12 @@ def raw(key: str) -> str:
 
 def coded(kind: str, code: str) -> Texts:
     """The word for a code of a closed list where the catalogue has one, else the code itself."""
-    return every(f"{kind}.{code}") if raw(f"{kind}.{code}") else same(code)
+    return every(f"{kind}.{code}") if raw(f"{kind}.{code}") else same(with_dashes(code))
+
+
+def with_dashes(text: str) -> str:
+    """Ranges of years as they are printed: 2016\u20132020."""
+    return _YEARS.sub("\\1\u2013\\2", text)
 
 
 def same(text: str) -> Texts:
@@ -76,10 +84,12 @@ def _part(kind: str, code: str) -> Texts:
 def _band(code: str, language: str) -> str:
     """Words for a size class of amounts: `below-30k`, `144k-1m`, `above-5548k`."""
     ends = [float(digits) * _TIMES[unit] for digits, unit in _BAND.findall(code)]
-    euro = [write(end, "EUR", language) for end in ends]
-    if len(euro) == 1:
-        return sentence(f"value_band.{code.split('-')[0]}", language, n=euro[0])
-    return sentence("value_band.between", language, low=euro[0], high=euro[1])
+    if len(ends) == 1:
+        return sentence(
+            f"value_band.{code.split('-')[0]}", language, n=write(ends[0], "EUR", language)
+        )
+    low, high = (write(end, "count", language) for end in ends)
+    return sentence("value_band.between", language, low=low, high=high)
 
 
 def _counted(kind: str, number: float) -> Texts:
@@ -122,8 +132,24 @@ def of_source(source: str) -> Texts:
 
 
 def of_number(row: dict, *, style: str = "") -> Texts:
-    """A ledger number as a table cell: the value, with its interval in brackets behind it."""
+    """A ledger number as a table cell: the value, with its interval in brackets behind it.
+
+    Styles besides those of `language.write`: `million` where the head of the column says million
+    euro, `bare` where the text says that differences of shares are in percentage points.
+    """
     return {language: _cell(row, language, style) for language in LANGUAGES}
+
+
+def cell(row: dict, *, style: str = "") -> dict[str, Any]:
+    """A ledger number as a table cell, and as what a spreadsheet can count with.
+
+    Returns
+    -------
+    `of_number`, and `number`: value, low, high (None where there is none) and unit
+    """
+    shown = _in_millions(row) if style == "million" and row["unit"] == "EUR" else row
+    ends = (None, None) if row["interval"] == "none" else (shown["low"], shown["high"])
+    return of_number(row, style=style) | {"number": [shown["value"], *ends, shown["unit"]]}
 
 
 def _cell(row: dict, language: str, style: str) -> str:
@@ -133,14 +159,17 @@ def _cell(row: dict, language: str, style: str) -> str:
         row = row | {"value": None}  # a count of which nothing is known is not zero
     if row["value"] is None and raw(why := f"missing.{row.get('denominator')}"):
         return sentence(why, language)
+    bare, style = style == "bare", "" if style == "bare" else style
     value = write(row["value"], row["unit"], language, style=style)
+    if bare and row["value"] is not None:
+        value = _digits(value)
     if row["interval"] == "none":
         return value
     if row["value"] is None:
         span = of_ends(row, style=style)[language]
         return span if row["group"].startswith("rung=") else f"{value} ({span})"
     low, high = (_digits(end) for end in _ends(row, language, style))  # the unit is at the value
-    return f"{value} ({low}\u2013{high})" if low != high else value
+    return f"{value} ({_range(low, high, language)})" if low != high else value
 
 
 def _in_millions(row: dict) -> dict:
@@ -150,12 +179,19 @@ def _in_millions(row: dict) -> dict:
 
 def of_ends(row: dict, *, style: str = "") -> Texts:
     """The ends of an interval, the unit said once: 4.0\u201314.0%; one number if they are equal."""
-    return {language: _span(*_ends(row, language, style)) for language in LANGUAGES}
+    return {language: _span(*_ends(row, language, style), language) for language in LANGUAGES}
 
 
-def _span(low: str, high: str) -> str:
-    both = f"{_digits(low)}\u2013{_digits(high)}"
+def _span(low: str, high: str, language: str) -> str:
+    both = _range(_digits(low), _digits(high), language)
     return high if low == high else high.replace(_digits(high), both)
+
+
+def _range(low: str, high: str, language: str) -> str:
+    """Two numbers as a range; a dash beside a minus sign would be read as one."""
+    if _MINUS in low + high:
+        return sentence("word.from_to", language, low=low, high=high)
+    return f"{low}\u2013{high}"
 
 
 def _ends(row: dict, language: str, style: str) -> tuple[str, str]:

@@ -90,7 +90,8 @@ class Number:
     """A published number that knows its unit; `{blank:style}` in a sentence formats it.
 
     Styles: digits after the mark (`2`), `mln` (million euro), `low` and `high` (the ends of the
-    interval), `low.2` and `high.2` (with digits), `n` and `unknown` (what it rests on).
+    interval; of percentage points `high` says the unit for both), `low.2` and `high.2` (with
+    digits), `n` and `unknown` (what it rests on).
     """
 
     def __init__(self, row: dict, language: str = "nl") -> None:
@@ -109,7 +110,9 @@ class Number:
         if self.row[field] is None and why:
             return why
         style = digits or (part if field == "value" else "")
-        return write(self.row[field], self.row["unit"], self.language, style=style)
+        text = write(self.row[field], self.row["unit"], self.language, style=style)
+        points = f"{_NBSP}{catalogue(self.language)['word.points']}"
+        return text.removesuffix(points) if field == "low" else text
 
 
 def write(value: float | None, unit: str, language: str, *, style: str = "") -> str:
@@ -123,9 +126,9 @@ def write(value: float | None, unit: str, language: str, *, style: str = "") -> 
     if unit in ("verdict", "flag"):
         return catalogue(language)[f"{unit}.{int(value)}"]
     if style == "mln":
-        return _euro(
-            _decimal(value / 1e6, 0 if value % 1e6 == 0 else 2, language), language, " mln"
-        )
+        large = value % 1e6 == 0 or abs(value) >= 1e9
+        digits = 0 if large else 1 if value % 1e5 == 0 else 2
+        return _euro(_decimal(value / 1e6, digits, language), language, " mln")
     if unit in _DIFFERENCES:
         value, unit = value * 100, "points"
     digits = int(style) if style else _digits(value, unit)

@@ -5,7 +5,6 @@ Every function shows nothing where the ledger has nothing for it; `register` the
 
 import pandas as pd
 
-from analysis.indicators.norm_base import BASES
 from analysis.present import figures_norm, labels, norm, tables
 from analysis.present.access import known, only, rows
 from analysis.present.chapter import Chapter
@@ -40,7 +39,7 @@ def register(chapter: Chapter) -> None:
     chapter.say(f"norm.register.{sizes['kind'].iloc[0]}")
     euros = {
         basis: only(norm.whole(chapter, "norm.registered_eur", definition=f"{basis}-value"))
-        for basis in BASES
+        for basis in ("estimated", "awarded")
     }
     period = labels.of_period(str(sizes["period"].iloc[0]))
     chapter.say("norm.register.sizes", contracts=only(sizes), period=period, **euros)
@@ -156,7 +155,7 @@ def classifier(chapter: Chapter) -> None:
     names = ("precision", "recall", "pr_auc", "brier", "slope")
     quality = norm.whole(chapter, *(f"norm.classifier_{name}" for name in names), group="all")
     chapter.say("norm.quality")
-    chapter.table("norm-quality", quality, by="definition", across="id", style="2")
+    chapter.table("norm-quality", quality, by="definition", across="id")
     drift = rows(chapter, "norm.classifier_psi")
     if known(drift):
         of_last = drift[drift["period"] == norm.last(drift)]

@@ -14,7 +14,13 @@ _OF_NUMBERS = ("denominator", "interval")  # where no number stands, they say wh
 
 def on(rows: pd.DataFrame) -> dict[str, str]:
     """The note under a table or figure, computed from the ledger rows that it shows."""
-    return {language: _note(rows, language) for language in LANGUAGES}
+    stated = _stated(rows)
+    codes = {part: (stated if part in _OF_NUMBERS else rows)[part].unique() for part in _PARTS}
+    grades = grade(rows.to_dict("records"))
+    return {
+        lang: " ".join([*(_said(part, codes[part], lang) for part in _PARTS), grades[lang]])
+        for lang in LANGUAGES
+    }
 
 
 def mark(rows: pd.DataFrame) -> str | None:
@@ -38,15 +44,11 @@ def grade(rows: Iterable[dict]) -> dict[str, str]:
     }
 
 
-def _note(rows: pd.DataFrame, language: str) -> str:
-    said = []
-    for part in _PARTS:
-        codes = dict.fromkeys(_stated(rows)[part] if part in _OF_NUMBERS else rows[part])
-        words = dict.fromkeys(labels.every(f"{part}.{code}")[language] for code in codes)
-        few = len(words) <= _MOST
-        listed = "; ".join(words) if few else sentence("note.many", language, n=len(words))
-        said.append(f"{labels.every(f'word.{part}')[language]}: {listed}.")
-    return " ".join([*said, grade(rows.to_dict("records"))[language]])
+def _said(part: str, codes: Iterable[str], language: str) -> str:
+    words = dict.fromkeys(labels.every(f"{part}.{code}")[language] for code in codes)
+    few = len(words) <= _MOST
+    listed = "; ".join(words) if few else sentence("note.many", language, n=len(words))
+    return f"{labels.every(f'word.{part}')[language]}: {listed}."
 
 
 def _stated(rows: pd.DataFrame) -> pd.DataFrame:

@@ -199,7 +199,7 @@ def _light(row: dict | None) -> Texts:
 
 
 def _number(row: dict | None, style: str) -> Texts:
-    return labels.same("") if row is None else labels.of_number(row, style=style)
+    return labels.same("") if row is None else labels.cell(row, style=style)
 
 
 def _euros(row: dict | None) -> Texts:

@@ -85,7 +85,7 @@ def money(chapter: Chapter) -> None:
     day = access.only(rows(chapter, "last_payment"))
     chapter.say("partners.delivered", when=lines["period"].iloc[0], day=day)
     totals = rows(chapter, *(f"{stage}_total" for stage in AMOUNTS), group="all")
-    chapter.table("partner-stages", totals, by="definition", style="2")
+    chapter.table("partner-stages", totals, by="definition", style="million")
     of_lines = pd.concat([lines, rows(chapter, "absorption", group="structural_partner=*")])
     _show("partner-lines", partner_tables.amounts(of_lines), of_lines)
     absorbed = rows(chapter, "absorption", "committed_of_promised", "paid_of_promised")

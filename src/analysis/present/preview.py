@@ -57,4 +57,15 @@ def _cards(block: dict[str, Any], language: str) -> str:
     return f"<dl>{''.join(items)}</dl>"
 
 
-_KINDS = {"text": _text, "answer": _answer, "figure": _figure, "table": _table, "cards": _cards}
+def _explorer(block: dict[str, Any], language: str) -> str:
+    return f"<p><em>{escape(block['id'])}: HTML</em></p>"
+
+
+_KINDS = {
+    "text": _text,
+    "answer": _answer,
+    "figure": _figure,
+    "table": _table,
+    "cards": _cards,
+    "explorer": _explorer,
+}

@@ -2,6 +2,7 @@
 
 import csv as csvfile
 import io
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ from analysis.refusal import ReportError
 
 Keys = str | tuple[str, ...]
 _LABELS = {"group": labels.of_group, "period": labels.of_period}
+_YEAR = re.compile(r"\d{4}")
+_PER_CENT = re.compile(r"(?<=\d)%")  # written against the number in facts, not in Dutch
 
 
 class Shape(NamedTuple):
@@ -102,7 +105,8 @@ def _csv(rows: pd.DataFrame, language: str) -> str:
 
 
 def _plain(frame: pd.DataFrame) -> list[dict]:
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+    cells = [frame[name].to_numpy(object, na_value=None) for name in frame]  # type: ignore[call-overload]
+    return [dict(zip(frame, row, strict=True)) for row in zip(*cells, strict=True)]
 
 
 def _names(columns: Keys) -> tuple[str, ...]:
@@ -114,10 +118,20 @@ def _key(row: dict, columns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _head(by: tuple[str, ...], rows: list[dict]) -> str:
-    """What the first column holds; `group` is said more exactly where all are of one kind."""
-    kinds = {row["group"].split("=")[0] for row in rows}
-    kind = kinds.pop() if by == ("group",) and len(kinds) == 1 else ""
-    return kind if labels.raw(f"column.{kind}") else by[0]
+    """What the first column holds, said as exactly as the rows allow.
+
+    Groups of one kind (and their whole), periods that are no years, definitions of one theme.
+    """
+    exact = ""
+    if by == ("group",):
+        kinds = {row["group"].split("=")[0] for row in rows} - {"all"}
+        exact = kinds.pop() if len(kinds) == 1 else ""
+    elif by[0] == "period" and not all(_YEAR.fullmatch(row["period"]) for row in rows):
+        exact = "part_of_time"
+    elif by[0] == "definition":
+        themes = {row["id"].split(".")[0] for row in rows}
+        exact = f"{themes.pop()}.definition" if len(themes) == 1 else ""
+    return exact if labels.raw(f"column.{exact}") else by[0]
 
 
 def _label(columns: tuple[str, ...], key: tuple[str, ...]) -> Texts:
@@ -135,7 +149,7 @@ def _word(column: str, value: str) -> Texts:
 
 
 def _cell(row: dict | None, style: str) -> Texts:
-    return labels.same("") if row is None else labels.of_number(row, style=style)
+    return labels.same("") if row is None else labels.cell(row, style=style)
 
 
 def _units(row: dict) -> Texts:
@@ -147,7 +161,8 @@ def _fact(row: dict, name: str) -> Texts:
         what, source = (_fact(row, part) for part in name.split("+"))
         return {language: f"{what[language]} ({source[language]})" for language in LANGUAGES}
     if f"{name}_nl" in row:
-        return {language: row[f"{name}_{language}"] or "" for language in LANGUAGES}
+        told = {lang: labels.with_dashes(row[f"{name}_{lang}"] or "") for lang in LANGUAGES}
+        return told | {"nl": _PER_CENT.sub("\u00a0%", told["nl"])}
     value = row[name]
     if value is None:
         return labels.every("word.unknown")

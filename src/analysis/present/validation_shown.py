@@ -1,19 +1,20 @@
 """What the validation record shows in chapter 90: a row a world, its figures nearest to a limit."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
 from analysis.present import blocks, labels, tables
 from analysis.present.chapter import Chapter
-from analysis.present.language import LANGUAGES, sentence, write
+from analysis.present.language import LANGUAGES, write
 from analysis.sources.facts import RAW
 from analysis.validation import record
 
 RECORD = RAW / "validation" / "full.json"
 SHOWN = ("bias", "coverage", "size", "power")
-_HEADS = ("world", "claims", *SHOWN, "error", "passed")
+_HEADS = ("world", "claims", *SHOWN, "error")
 Texts = dict[str, str]
 
 
@@ -44,8 +45,9 @@ def blanks(kept: dict[str, Any]) -> dict[str, str]:
 def shape(kept: dict[str, Any]) -> tables.Shape:
     """A row a world: claims that hold, and of each measure the one nearest to its limit.
 
-    Shortcuts that must fail count among the claims and are not among the figures. A bias is told
-    in standard deviations of its estimator. In brackets stands what is permitted.
+    Shortcuts that must fail and comparisons of two estimators count among the claims and are not
+    among the figures. A bias is told in standard deviations of its estimator, the others as shares.
+    In brackets stands what is permitted.
     """
     claims = record.table(kept)
     rows = [_row(name, own) for name, own in claims.groupby("world", sort=False)]
@@ -57,14 +59,13 @@ def shape(kept: dict[str, Any]) -> tables.Shape:
 
 
 def _row(world: Any, claims: pd.DataFrame) -> list[Texts]:
-    own = claims[~claims["must_fail"].astype(bool)]
+    own = claims[~claims["must_fail"].astype(bool) & claims["versus"].fillna("").eq("")]
     held = int(claims["passed"].sum())
     return [
         {lang: f"{world} {labels.every(f'world.{world}')[lang]}" for lang in LANGUAGES},
         labels.same(f"{held}/{len(claims)}"),
         *(_nearest(own[own["measure"] == name], name) for name in SHOWN),
         _error(own),
-        labels.every("validation.yes" if held == len(claims) else "validation.no"),
     ]
 
 
@@ -80,7 +81,10 @@ def _nearest(claims: pd.DataFrame, name: str) -> Texts:
     if not listed:
         return labels.same("")
     value, low, high = min(listed, key=_room)
-    return {lang: f"{_written(value, lang)} ({_limits(low, high, lang)})" for lang in LANGUAGES}
+    written = _in_sd if name == "bias" else _in_percent
+    return {
+        lang: f"{written(value, lang)} ({_limits(low, high, written, lang)})" for lang in LANGUAGES
+    }
 
 
 def _room(figure: tuple[float, ...]) -> float:
@@ -91,12 +95,22 @@ def _room(figure: tuple[float, ...]) -> float:
     )
 
 
-def _limits(low: float, high: float, language: str) -> str:
+def _limits(low: float, high: float, written: Callable[[float, str], str], language: str) -> str:
+    """What is permitted: at most, at least, or between; its unit stands at the figure."""
+    at_least, at_most = (written(end, language).rstrip("%\u00a0") for end in (low, high))
     if math.isnan(low) or low <= 0:
-        return sentence("validation.most", language, high=_written(high, language))
+        return f"≤\u00a0{at_most}"
     if math.isnan(high) or high >= 1:
-        return sentence("validation.least", language, low=_written(low, language))
-    return f"{_written(low, language)}–{_written(high, language)}"
+        return f"≥\u00a0{at_least}"
+    return f"{at_least}–{at_most}"
+
+
+def _in_sd(value: float, language: str) -> str:
+    return write(value, "mean", language)
+
+
+def _in_percent(share: float, language: str) -> str:
+    return write(share, "share", language, style="0")
 
 
 def _error(claims: pd.DataFrame) -> Texts:
@@ -104,8 +118,4 @@ def _error(claims: pd.DataFrame) -> Texts:
     errors = claims["mcse"][claims["measure"].isin(SHOWN[1:])].astype(float)
     worst = errors.max()
     known = not math.isnan(worst)
-    return {lang: _written(worst, lang) if known else "" for lang in LANGUAGES}
-
-
-def _written(value: float, language: str) -> str:
-    return write(value, "mean", language, style="3")
+    return {lang: write(worst, "share", lang) if known else "" for lang in LANGUAGES}

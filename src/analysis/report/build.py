@@ -50,12 +50,29 @@ def build(
     key = found.key(languages)
     if folder.is_current(target, key):
         return Built(target, is_new=False)
-    from analysis.report import kernels, pages, run  # seconds of imports, for new pages only
-
-    with folder.replaced(target, key) as stage, kernels.warm(run.JOBS, plan.ROOT / "notebooks"):
-        _write_data(found, stage)
-        pages.write_pages(found.year, languages, stage=stage, cache=home / "chapters")
+    make(found, languages, target, cache=home / "chapters")
     return Built(target, is_new=True)
+
+
+def make(found: "Found", languages: list[str], target: Path, *, cache: Path) -> None:
+    """Make the report in the folder `target`, with a record of the run; `cache` is of chapters."""
+    from analysis.report import crate, kernels, pages, run  # seconds of imports, for new pages only
+    from analysis.report.crate_stages import watched
+
+    told = crate.run(
+        found.lake,
+        year=found.year,
+        languages=languages,
+        decisions=found.decisions,
+        sources=_sources(),
+    )
+    warm = kernels.warm(run.JOBS, plan.ROOT / "notebooks")
+    with folder.replaced(target, found.key(languages), told) as stage, warm:
+        with watched() as noted:
+            _write_data(found, stage)
+        pages.write_pages(found.year, languages, stage=stage, cache=cache)
+        told["stages"] = crate.stages(stage, found.lake, noted)
+        crate.write(stage, told)
 
 
 def _check(languages: list[str]) -> None:
@@ -68,7 +85,7 @@ def _check(languages: list[str]) -> None:
         )
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """What a report is made of: the lake, its last year, and the decisions on doubtful names."""
 
     lake: Lake
@@ -88,11 +105,19 @@ class _Found(NamedTuple):
 
 def ledger(*, year: int | None, data: list[Path], home: Path = HOME) -> tuple[pd.DataFrame, int]:
     """The ledger of a year and that year; from the report in reports/<year> if it is current."""
+    found, rows = opened(year=year, data=data, home=home)
+    return rows, found.year
+
+
+def opened(
+    *, year: int | None, data: list[Path], home: Path = HOME
+) -> tuple["Found", pd.DataFrame]:
+    """What the report of a year is made of, and its ledger as of `ledger`."""
     found = _found(Store(home), data, year)
     built = plan.ROOT / "reports" / str(found.year)
     if folder.is_current(built, found.key(list(LANGUAGES))):
-        return results.read(built / "results.csv"), found.year
-    return workbook.ledger(found.lake, found.year, found.decisions), found.year
+        return found, results.read(built / "results.csv")
+    return found, workbook.ledger(found.lake, found.year, found.decisions)
 
 
 def power(*, year: int | None, data: list[Path], home: Path = HOME) -> tuple[pd.DataFrame, Plan]:
@@ -114,21 +139,21 @@ def decisions(store: Store) -> Path:
     return store.home / "links.csv"
 
 
-def _found(store: Store, data: list[Path], year: int | None) -> _Found:
+def _found(store: Store, data: list[Path], year: int | None) -> Found:
     own = bool(data or store.deliveries)
-    lake = open_lake(store, data if own else _invented(store))
+    lake = open_lake(store, data if own else invented(store))
     decided = decisions(store) if own and decisions(store).exists() else None
-    return _Found(lake, workbook.reporting_year(lake, year), decided)
+    return Found(lake, workbook.reporting_year(lake, year), decided)
 
 
-def _invented(store: Store) -> list[Path]:
+def invented(store: Store) -> list[Path]:
     """The deliveries of the invented Flanders, written once."""
-    invented = store.home / "invented" / fingerprint("analysis.simulate")
-    if not invented.is_dir():
-        with tempfile.TemporaryDirectory(dir=_made(invented.parent)) as new:
+    world = store.home / "invented" / fingerprint("analysis.simulate")
+    if not world.is_dir():
+        with tempfile.TemporaryDirectory(dir=_made(world.parent)) as new:
             simulate.write(Path(new) / "new")
-            (Path(new) / "new").replace(invented)
-    return [path for name in simulate.DELIVERIES for path in sorted(invented.glob(name))]
+            (Path(new) / "new").replace(world)
+    return [path for name in simulate.DELIVERIES for path in sorted(world.glob(name))]
 
 
 def _made(path: Path) -> Path:
@@ -152,7 +177,7 @@ def _sources() -> list[Path]:
     ]
 
 
-def _write_data(found: _Found, stage: Path) -> None:
+def _write_data(found: Found, stage: Path) -> None:
     rows = workbook.ledger(found.lake, found.year, found.decisions)
     results.write(rows, stage / "results.csv")
     for name in ("rejects", "signals"):

@@ -84,7 +84,7 @@ def _chapter(name: str, emitted: list[Node], language: str) -> Node:
 
 
 def _in_language(value: Any, language: str) -> Any:
-    if isinstance(value, dict) and value.keys() == set(LANGUAGES):
+    if isinstance(value, dict) and value.keys() >= set(LANGUAGES):
         return _UNREADABLE.sub(" ", value[language])
     if isinstance(value, dict):
         return {key: _in_language(inner, language) for key, inner in value.items()}
@@ -106,6 +106,8 @@ def _read(name: str, raw: Node) -> list[Node]:
             return [_captioned(raw, where) | {"id": f"fig-{raw['id']}", "data": _data(raw, where)}]
         case "table":
             return [_captioned(raw, where) | {"id": f"tab-{raw['id']}"}]
+        case "explorer":
+            return [{key: raw[key] for key in ("id", "data", "mark")} | {"kind": "explorer"}]
     raise _refusal(where, found="a block of unknown type", expected="one of present/blocks.py")
 
 

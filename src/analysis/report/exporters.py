@@ -4,15 +4,16 @@
 the package's entry points.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode, v4
 from traitlets import Enum, default
 
+from analysis.present.blocks import MIME
 from analysis.present.language import LANGUAGES
-from analysis.report import html, pdf
+from analysis.report import annex, html, pdf
 from analysis.report.document import document
 
 
@@ -81,10 +82,27 @@ def merge(notebooks: Sequence[NotebookNode], meta: Mapping[str, Any]) -> Noteboo
     return v4.new_notebook(cells=cells, metadata={"pio": dict(meta)})
 
 
-def export(notebook: NotebookNode, language: str) -> tuple[str, bytes]:
-    """Return the HTML page and the PDF of an executed chapter or merged report.
+class Exported(NamedTuple):
+    """A report in one language: the page, the PDF, and its tables as a workbook."""
+
+    html: str
+    pdf: bytes
+    xlsx: bytes
+
+
+def export(notebook: NotebookNode, language: str) -> Exported:
+    """Return the page, the PDF and the workbook of an executed chapter or merged report.
 
     The same bytes as the two exporters give; the document behind them is made once.
     """
     content = document(notebook, language)
-    return html.render(content), pdf.render(content)
+    tables = [block for block in emitted(notebook) if block["type"] == "table"]
+    return Exported(html.render(content), pdf.render(content), annex.annex(content, tables))
+
+
+def emitted(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
+    """Every block that a chapter or report shows, in order."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if MIME in output.get("data", {}):
+                yield output["data"][MIME]

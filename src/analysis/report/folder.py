@@ -6,10 +6,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from analysis.refusal import ReportError
 
-_RECORD = "report.json"
+RECORD = "report.json"
 
 
 def sha256(data: bytes) -> str:
@@ -26,15 +27,17 @@ def fingerprint(files: list[Path], **told: object) -> str:
 def is_current(folder: Path, key: str) -> bool:
     """Whether the folder holds, undamaged, what was built from this very key."""
     try:
-        record = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
-        return record == {"key": key, "files": _contents(folder)}
-    except (OSError, ValueError):
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        return record["key"] == key and record["files"] == contents(folder)
+    except (OSError, ValueError, LookupError, TypeError):
         return False
 
 
 @contextmanager
-def replaced(folder: Path, key: str) -> Iterator[Path]:
+def replaced(folder: Path, key: str, run: dict[str, Any] | None = None) -> Iterator[Path]:
     """Give an empty folder to build in; on success it takes the place of `folder`, else nothing.
+
+    `run` is what else the record says; it is filled while the report is built.
 
     Raises
     ------
@@ -48,9 +51,9 @@ def replaced(folder: Path, key: str) -> Iterator[Path]:
     stage.mkdir(parents=True)
     try:
         yield stage
-        record = {"key": key, "files": _contents(stage)}
+        record = {"key": key, "files": contents(stage), "run": run or {}}
         text = json.dumps(record, indent=1, sort_keys=True) + "\n"
-        (stage / _RECORD).write_text(text, encoding="utf-8")
+        (stage / RECORD).write_text(text, encoding="utf-8")
         if folder.exists():
             folder.replace(old)
         stage.replace(folder)
@@ -71,7 +74,7 @@ def _recover(folder: Path, old: Path) -> None:
 
 def _refuse_other(folder: Path) -> None:
     is_file = folder.is_file()
-    if is_file or (folder.exists() and any(folder.iterdir()) and not (folder / _RECORD).is_file()):
+    if is_file or (folder.exists() and any(folder.iterdir()) and not (folder / RECORD).is_file()):
         raise ReportError(
             str(folder),
             found="a file" if is_file else "a folder with files that are no report",
@@ -80,6 +83,7 @@ def _refuse_other(folder: Path) -> None:
         )
 
 
-def _contents(folder: Path) -> dict[str, str]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != _RECORD)
+def contents(folder: Path) -> dict[str, str]:
+    """Digest of every file of a report but its record, by name."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != RECORD)
     return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()) for path in files}

@@ -1,6 +1,11 @@
-"""The document as one self-contained HTML file: no script, nothing loaded from outside."""
+"""The document as one self-contained HTML file: nothing is loaded from outside.
+
+There is no script but the one of the definition explorer, on pages that have it; the policy of the
+page lets that one run, by its digest, and no other.
+"""
 
 import base64
+import hashlib
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -33,7 +38,19 @@ def render(document: dict[str, Any]) -> str:
     )
     style = _fonts() + (TEMPLATE / "style.css").read_text(encoding="utf-8")
     page = environment.get_template("report.html.j2")
-    return page.render(document, drawing=_drawing, style=Markup(style))
+    has_script = any(
+        block["kind"] == "explorer"
+        for chapter in document["chapters"]
+        for block in chapter["blocks"]
+    )
+    script = (TEMPLATE / "explorer.js").read_text(encoding="utf-8") if has_script else ""
+    return page.render(
+        document,
+        drawing=_drawing,
+        style=Markup(style),
+        script=Markup(script),
+        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
 
 
 def _drawing(figure: dict[str, Any]) -> Markup:

@@ -1,15 +1,14 @@
 """From the ledger to the pages: run the chapters, write HTML, PDF, tables and figures."""
 
 import tempfile
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 from nbformat import NotebookNode
 
-from analysis.present.blocks import MIME
 from analysis.report import exporters, folder, plan, run
 from analysis.report.spreadsheet import write_csv
 
@@ -30,9 +29,10 @@ def write_pages(year: int, languages: list[str], *, stage: Path, cache: Path) ->
     merged = exporters.merge(chapters, report.meta(year, mark))
     with ThreadPoolExecutor(2) as pool:
         exported = list(pool.map(partial(exporters.export, merged), languages))
-    for language, (page, pages) in zip(languages, exported, strict=True):
-        (stage / f"report.{language}.html").write_text(page, encoding="utf-8", newline="\n")
-        (stage / f"report.{language}.pdf").write_bytes(pages)
+    for language, one in zip(languages, exported, strict=True):
+        (stage / f"report.{language}.html").write_text(one.html, encoding="utf-8", newline="\n")
+        (stage / f"report.{language}.pdf").write_bytes(one.pdf)
+        (stage / f"report.{language}.xlsx").write_bytes(one.xlsx)
         _write_blocks(chapters, language, stage)
 
 
@@ -49,7 +49,7 @@ def _run(report: plan.Plan, year: int, *, stage: Path, cache: Path) -> list[Note
 def _write_blocks(chapters: list[NotebookNode], language: str, stage: Path) -> None:
     for name in ("tables", "figures"):
         (stage / name).mkdir(exist_ok=True)
-    for block in _blocks(chapters):
+    for block in chain.from_iterable(map(exporters.emitted, chapters)):
         if block["type"] == "table":
             heads = [column["label"][language] for column in block["columns"]]
             cells = [[cell[language] for cell in row] for row in block["rows"]]
@@ -61,13 +61,10 @@ def _write_blocks(chapters: list[NotebookNode], language: str, stage: Path) -> N
             base.with_suffix(f".{language}.csv").write_text(block["data"][language], "utf-8")
 
 
-def _blocks(chapters: list[NotebookNode]) -> Iterator[dict]:
-    for chapter in chapters:
-        for cell in chapter.cells:
-            for output in cell.get("outputs", []):
-                if MIME in output.get("data", {}):
-                    yield output["data"][MIME]
-
-
 def _marks(chapters: list[NotebookNode]) -> set[str]:
-    return {block["mark"] for block in _blocks(chapters) if block.get("mark")}
+    return {
+        block["mark"]
+        for chapter in chapters
+        for block in exporters.emitted(chapter)
+        if block.get("mark")
+    }

@@ -9,5 +9,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def write_csv(path: Path, rows: pd.DataFrame) -> None:
     """Write a table as CSV: UTF-8, an apostrophe before what looks a formula."""
-    safe = rows.map(lambda cell: f"'{cell}" if str(cell).startswith(_FORMULA) else cell)
+    safe = rows.map(_safe)
     safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def _safe(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import zipfile
 from typing import Any
 
 from docx import Document
@@ -12,9 +11,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from analysis.present.language import sentence
+from analysis.rezip import rezipped
 
 _LANGUAGES = {"nl": "nl-BE", "en": "en-GB"}
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can hold
 _STYLES = {
     "title": "Title",
     "subtitle": "Subtitle",
@@ -47,7 +46,9 @@ def document(parts: list[Any], *, language: str, year: int) -> bytes:
             word.add_paragraph(part.text, style=_STYLES.get(part.kind))
         if part.kind == "mark":
             word.sections[0].header.paragraphs[0].text = part.text.split(". ")[0]
-    return _same_bytes(word)
+    made = io.BytesIO()
+    word.save(made)
+    return rezipped(made.getvalue(), dt.date(year, 12, 31))
 
 
 def _page(word: Any) -> None:
@@ -104,15 +105,3 @@ def _kept_whole(row: Any, *, repeats: bool) -> None:
     properties.append(OxmlElement("w:cantSplit"))
     if repeats:
         properties.append(OxmlElement("w:tblHeader"))
-
-
-def _same_bytes(word: Any) -> bytes:
-    """The document zipped anew, its members dated alike."""
-    made, fixed = io.BytesIO(), io.BytesIO()
-    word.save(made)
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(fixed, "w") as new:
-        for member in old.infolist():
-            entry = zipfile.ZipInfo(member.filename, date_time=_EPOCH)
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
-            new.writestr(entry, old.read(member))
-    return fixed.getvalue()

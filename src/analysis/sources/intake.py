@@ -55,7 +55,8 @@ def read(
     SourceError
         Naming every fault of the file at once, by sheet, row and column. Nothing is kept.
     """
-    mapped = _mapping(path, mapping, language)
+    names = mapping or beside(path)
+    mapped = _mapping(names, language)
     sheets: list[Parsed] = []
     faults: list[Fault] = []
     notes: list[str] = []
@@ -79,7 +80,10 @@ def read(
         raise nothing_filled_in(path.name, language)
     if faults:
         raise refusal(path.name, faults, language)
-    return Intake(_tables(filled), (*notes, *(one for sheet in sheets for one in sheet.notes)))
+    tables = _tables(filled)
+    if names and tables.keys() & mapped.keys():
+        notes.insert(0, note("mapped", language, file=path.name, by=names.name))
+    return Intake(tables, (*notes, *(one for sheet in sheets for one in sheet.notes)))
 
 
 def nothing_filled_in(name: str, language: str) -> SourceError:
@@ -118,9 +122,8 @@ def _recognised(grid: Grid, mapped: Mapped, language: str) -> Head | Fault | str
     return fault(name, language, sheet=grid.name, row=min(grid.rows), found=first, titles=titles)
 
 
-def _mapping(path: Path, mapping: Path | None, language: str) -> Mapped:
-    """Their column names -> ours, by table; from the file given, or one beside the data."""
-    found = mapping or beside(path)
+def _mapping(found: Path | None, language: str) -> Mapped:
+    """Their column names -> ours, by table."""
     if found is None:
         return {}
     try:
@@ -157,4 +160,5 @@ def _unusable(found: str, language: str) -> SourceError:
         found=found,
         expected=about_mapping("expected", language, tables=", ".join(TABLES)),
         do=about_mapping("do", language),
+        language=language,
     )

@@ -69,6 +69,18 @@ def about_mapping(part: str, language: str, **blanks: Any) -> str:
     return words()["mapping"][part][language].format(**blanks)
 
 
+def about_delivery(where: str, name: str, language: str, **blanks: Any) -> SourceError:
+    """Give the refusal `name` of a delivery of several files, each of them right by itself."""
+    said = {key: words()["delivery"][key][language] for key in (name, "expected", "do")}
+    return SourceError(
+        where,
+        found=said[name].format(**blanks),
+        expected=said["expected"],
+        do=said["do"],
+        language=language,
+    )
+
+
 def shown(value: Any, language: str = "en") -> str | None:
     """The content of a cell as a person sees it, cut short; None where there is none.
 
@@ -111,6 +123,7 @@ def refusal(name: str, faults: list[Fault], language: str) -> SourceError:
         found="\n            ".join([head, *sentences(faults, language)]),
         expected=said["expected"],
         do=said["do"],
+        language=language,
     )
 
 

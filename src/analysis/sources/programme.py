@@ -14,6 +14,7 @@ from analysis.contracts.intake import SHEETS, TABLES
 from analysis.refusal import SourceError
 from analysis.sources import cards, csv_files, intake
 from analysis.sources.csv_files import CARD, Bundle
+from analysis.sources.intake_faults import about_delivery
 from analysis.sources.packages import Found
 from analysis.sources.recognise import is_workbook
 from analysis.sources.streams import Stream, damage
@@ -86,7 +87,7 @@ def _read(one: Sent, folder: Path, language: str) -> None:
                 refused.append(fault)
     if refused or not any(intake_.tables for intake_ in found):
         raise _together(refused or [intake.nothing_filled_in(one.delivery.name, language)])
-    for table, rows in _merged(one.delivery.name, found).items():
+    for table, rows in _merged(one.delivery.name, found, language).items():
         pq.write_table(rows, folder / f"{table}.parquet")
     told = "".join(f"{note}\n" for intake_ in found for note in intake_.notes)
     (folder / "notes.txt").write_text(told, encoding="utf-8")
@@ -102,7 +103,12 @@ def _files(one: Sent, work: Path) -> Iterator[tuple[str, Path]]:
         if PurePosixPath(file.name).name.startswith(_LEFT_BEHIND):
             continue
         if file.path is None:
-            raise _refused(f"{one.delivery.name}, {file.name}", f"a file that is {file.sha256}")
+            raise SourceError(
+                f"{one.delivery.name}, {file.name}",
+                found=f"a file that is {file.sha256}",
+                expected="workbooks and CSV files",
+                do="correct the file and add it again; nothing of it was used",
+            )
         if not one.delivery.is_folder and _is_zip(file.name, file.path):
             yield from _unpacked(Bundle(file.name, file.path), work)
         else:
@@ -131,7 +137,7 @@ def _unpacked(bundle: Bundle, work: Path) -> Iterator[tuple[str, Path]]:
             yield name, work / name
 
 
-def _merged(where: str, found: list[intake.Intake]) -> dict[str, pa.Table]:
+def _merged(where: str, found: list[intake.Intake], language: str) -> dict[str, pa.Table]:
     """The tables of several files; no row may stand in two of them."""
     merged = {}
     for name, table in TABLES.items():
@@ -141,25 +147,13 @@ def _merged(where: str, found: list[intake.Intake]) -> dict[str, pa.Table]:
             twice = keys.aggregate([([], "count_all")]).filter(pc.field("count_all") > 1)
             if twice.num_rows:
                 first = " + ".join(str(cell) for cell in list(twice.to_pylist()[0].values())[:-1])
-                raise _refused(
-                    where,
-                    f"{twice.num_rows} rows of '{SHEETS[name].title['nl']}' "
-                    f"({name}) that stand in two files, the first {first}",
-                )
+                said = {"table": name, "title": SHEETS[name].title[language], "first": first}
+                raise about_delivery(where, "twice", language, count=twice.num_rows, **said)
     return merged
 
 
-def _refused(where: str, found: str) -> SourceError:
-    return SourceError(
-        where,
-        found=found,
-        expected="workbooks and CSV files, each row in one of them",
-        do="correct the files and add them again; nothing of it was used",
-    )
-
-
 def _together(refused: list[SourceError]) -> SourceError:
-    """One refusal for several files."""
+    """One refusal for several files, framed in the language of the first."""
     if len(refused) == 1:
         return refused[0]
     return SourceError(
@@ -167,4 +161,5 @@ def _together(refused: list[SourceError]) -> SourceError:
         found="\n            ".join(f"{one.where}: {one.found}" for one in refused),
         expected="; ".join(dict.fromkeys(one.expected for one in refused)),
         do="; ".join(dict.fromkeys(one.do for one in refused)),
+        language=refused[0].language,
     )

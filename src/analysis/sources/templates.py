@@ -2,8 +2,6 @@
 
 import datetime as dt
 import io
-import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis.contracts.intake import SHEETS, WORKBOOKS, Sheet
 from analysis.contracts.intake.shape import code_words
 from analysis.contracts.table import Column
+from analysis.rezip import rezipped
 from analysis.sources.intake_faults import LANGUAGES, asked
 from analysis.sources.templates_parts import (
     GREY,
@@ -31,7 +30,6 @@ from analysis.sources.templates_parts import (
 )
 
 _DAY = dt.datetime(2026, 1, 1)  # of every workbook, so that its bytes stay the same
-_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 _FORMATS = {
     "text": "@",
     "day": "dd/mm/yyyy",
@@ -153,16 +151,6 @@ def _refused(column: Column, language: str) -> str:
 
 
 def _bytes(book: Workbook) -> bytes:
-    """The workbook as a file that says nothing of when it was written."""
-    raw, tidy = io.BytesIO(), io.BytesIO()
+    raw = io.BytesIO()
     book.save(raw)
-    day = f"{_DAY:%Y-%m-%dT%H:%M:%SZ}".encode()
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(tidy, "w") as target:
-        for member in sorted(source.namelist()):
-            data = source.read(member)
-            if member == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + day, data)
-            info = zipfile.ZipInfo(member, _ZIP_DAY)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(info, data)
-    return tidy.getvalue()
+    return rezipped(raw.getvalue(), _DAY)

@@ -40,6 +40,7 @@ BELGIAN_PROCEDURES = (*PROCEDURES[:-1], "low-value", "other")
 LAND = Column("", "text", COUNTRY)
 _TRL = Column("", "whole", "TRL", may_be_missing=True, within=(1, 9))
 _NOVELTY = Column("", "whole", "0-3", may_be_missing=True, within=(0, 3))
+_SCORE = Column("", "number", "points", may_be_missing=True, within=(0, 1000))
 
 
 def _in_order() -> dict[str, str]:
@@ -83,6 +84,8 @@ APPLICATIONS = sheet(
         "priority": maybe(choice(*PRIORITIES)),
         "priority_2": maybe(choice(*PRIORITIES)),
         "requested_eur": maybe(MONEY),
+        "score": _SCORE,
+        "score_needed": _SCORE,
     },
     rules={
         "decided-after-submitted": "decided >= submitted",

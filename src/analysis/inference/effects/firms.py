@@ -113,6 +113,41 @@ def ended(sets: Sets, days: ArrayLike, cause: ArrayLike, *, of: int, at: float) 
     success: it is shown by itself, not as an end.
     """
     t, why = (_fits(sets, np.asarray(v, dtype=float)) for v in (days, cause))
+    part, t, why = _followed(sets, t, why, at)
+
+    groups = (part.treated, ~part.treated)
+    shares = [_incidence(part, group, t, why, of, at) for group in groups]
+
+    def apart(keep: NDArray[np.bool_]) -> float:
+        treated, others = (
+            told if keep[group].all() else _incidence(part, keep & group, t, why, of, at)
+            for group, told in zip(groups, shares, strict=True)
+        )
+        return treated - others
+
+    estimate = shares[0] - shares[1]
+    se, firms = _jackknife(apart, part.firm)
+    return _effect(
+        (estimate, se, int(part.treated.sum()), firms, int(sets.row.size - part.row.size)),
+        assumption="matched_firms_would_have_ended_alike",
+        estimand=f"difference_in_share_ended_from_cause_{of}_by_day",
+    )
+
+
+def shares_ended(
+    sets: Sets, days: ArrayLike, cause: ArrayLike, *, of: int, at: float
+) -> tuple[float, float]:
+    """Shares of the treated and of their controls that `ended` takes the difference of."""
+    t, why = (_fits(sets, np.asarray(v, dtype=float)) for v in (days, cause))
+    part, t, why = _followed(sets, t, why, at)
+    treated, others = (
+        _incidence(part, group, t, why, of, at) for group in (part.treated, ~part.treated)
+    )
+    return treated, others
+
+
+def _followed(sets: Sets, t: Numbers, why: Numbers, at: float) -> tuple[Sets, Numbers, Numbers]:
+    """Parts of which the end, or that there was none, is known; both groups until the day."""
     stays = whole(sets, np.isfinite(t) & np.isfinite(why))
     part, t, why = _enough(kept(sets, stays)), t[stays], why[stays]
     if min(t[part.treated].max(), t[~part.treated].max()) < at:
@@ -122,30 +157,18 @@ def ended(sets: Sets, days: ArrayLike, cause: ArrayLike, *, of: int, at: float) 
             expected="a day within the follow-up of both groups",
             do="take an earlier day",
         )
-
-    def apart(keep: NDArray[np.bool_]) -> float:
-        return _incidence_apart(part, keep, t, why, of, at)
-
-    estimate = apart(np.ones(t.size, dtype=bool))
-    se, firms = _jackknife(apart, part.firm)
-    return _effect(
-        (estimate, se, int(part.treated.sum()), firms, int(sets.row.size - part.row.size)),
-        assumption="matched_firms_would_have_ended_alike",
-        estimand=f"difference_in_share_ended_from_cause_{of}_by_day",
-    )
+    return part, t, why
 
 
-def _incidence_apart(
-    part: Sets, keep: NDArray[np.bool_], t: Numbers, why: Numbers, of: int, at: float
+def _incidence(
+    part: Sets, group: NDArray[np.bool_], t: Numbers, why: Numbers, of: int, at: float
 ) -> float:
+    """Share of a group that has ended from a cause by a day, controls repeated by their weight."""
     sizes = np.rint(1 / part.weight).astype(int)
     times = math.lcm(*set(sizes.tolist())) // sizes
-    shares = []
-    for group in (keep & part.treated, keep & ~part.treated):
-        repeat = 1 if part.treated[group].all() else times[group]
-        curve = cumulative_incidence(np.repeat(t[group], repeat), np.repeat(why[group], repeat), of)
-        shares.append(float(curve.incidence[np.searchsorted(curve.day, at, "right") - 1]))
-    return shares[0] - shares[1]
+    repeat = 1 if part.treated[group].all() else times[group]
+    curve = cumulative_incidence(np.repeat(t[group], repeat), np.repeat(why[group], repeat), of)
+    return float(curve.incidence[np.searchsorted(curve.day, at, "right") - 1])
 
 
 def _jackknife(

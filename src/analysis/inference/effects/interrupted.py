@@ -7,29 +7,28 @@ distance.
 
 import math
 import warnings
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import ArrayLike, NDArray
-from statsmodels.tools.sm_exceptions import ModelWarning
 
 from analysis.inference.effects.detectable import detectable
 from analysis.inference.effects.series import (
     both_sides,
     broken_line,
+    change,
     column,
     lag_rule,
+    moving,
     on_grid,
     sandwich,
-    without_effect,
 )
 from analysis.refusal import ContractError
 
 Numbers = NDArray[np.float64]
-LEVEL = np.array([0.0, 0.0, 1.0, 0.0])
 ALONE = "no_other_change_at_that_date"
 CONTROLLED = "no_other_change_that_the_comparison_did_not_meet"
+ESTIMANDS = {"first": "level_change_at_first_period", "after": "mean_change_after"}
 
 
 class Interrupted(NamedTuple):
@@ -37,10 +36,7 @@ class Interrupted(NamedTuple):
 
     level, slope_change : change on the first period after, and of the slope from then on
     level_se, slope_change_se : Newey-West; `independent_se` is that of the level without memory
-    p : how often series without a change, with the memory of this one, show a level as many errors
-        from 0: to be shown, because Newey-West errors are too small where one side is short
-    memory : of one period, of the residuals, corrected for the fit
-    detectable : level change found four times out of five, by the spread in such series
+    estimate, reach, p, memory, detectable : as in `Change`, of the change that `estimand` names
     """
 
     level: float
@@ -50,11 +46,13 @@ class Interrupted(NamedTuple):
     slope_change: float
     slope_change_se: float
     lag: int
+    estimate: float
+    reach: float
     p: float
     memory: float
     detectable: float
     assumption: str
-    estimand: str = "level_change_at_first_period"
+    estimand: str
 
 
 class LocalLevel(NamedTuple):
@@ -78,6 +76,7 @@ def segmented(
     seed: int,
     comparison: ArrayLike | None = None,
     lag: int | None = None,
+    over: Literal["first", "after"] = "first",
 ) -> Interrupted:
     """Change of level and slope of a series from period `first` on.
 
@@ -89,6 +88,8 @@ def segmented(
     seed : of the series drawn for p
     comparison : series of who did not meet the change; then the difference of both is explained
     lag : Newey-West lag; by default `lag_rule`
+    over : whether p and the least detectable change are of the level in the first period after, or
+        of the mean change over the known periods after
 
     Notes
     -----
@@ -98,26 +99,34 @@ def segmented(
     y = column(outcome) if comparison is None else column(outcome) - column(comparison)
     grid, y, known = on_grid(time, y)
     both_sides(grid, known, first)
+    moving(y, known)
     x = broken_line(grid, first) * known[:, None]
     inverse = np.linalg.inv(x.T @ x)
     coefficients = inverse @ (x.T @ y)
     residual = y - x @ coefficients
     lag = lag_rule(int(known.sum())) if lag is None else lag
-    se = np.sqrt(np.diag(sandwich(inverse, x * residual[:, None], lag)))
-    found = (float(coefficients[2]), float(se[2]))
-    null = without_effect(x, residual, LEVEL, found, lag=lag, seed=seed)
+    covariance = sandwich(inverse, x * residual[:, None], lag)
+    se = np.sqrt(np.diag(covariance))
+    late = grid[known & (grid >= first)] - first
+    contrast = np.array([0.0, 0.0, 1.0, float(late.mean()) if over == "after" else 0.0])
+    effect = float(contrast @ coefficients)
+    found = change(x, residual, contrast, effect, covariance, lag=lag, seed=seed)
     plain = math.sqrt(residual @ residual / (known.sum() - 4) * inverse[2, 2])
     return Interrupted(
-        *found,
+        level=float(coefficients[2]),
+        level_se=float(se[2]),
         independent_se=plain,
         slope_before=float(coefficients[1]),
         slope_change=float(coefficients[3]),
         slope_change_se=float(se[3]),
         lag=lag,
-        p=null.p,
-        memory=null.memory,
-        detectable=detectable(null.spread),
+        estimate=found.effect,
+        reach=found.reach,
+        p=found.p,
+        memory=found.memory,
+        detectable=found.detectable,
         assumption=ALONE if comparison is None else CONTROLLED,
+        estimand=ESTIMANDS[over],
     )
 
 
@@ -129,6 +138,9 @@ def local_level(time: ArrayLike, outcome: ArrayLike, *, first: int | None = None
     y_t = mu_t + step 1[t >= T0] + e_t, mu_{t+1} = mu_t + n_t, by maximum likelihood (Kalman). The
     more the level wanders by itself, the less a step can be told from it.
     """
+    import statsmodels.api as sm  # half a second, for this function alone
+    from statsmodels.tools.sm_exceptions import ModelWarning
+
     grid, y, known = on_grid(time, column(outcome))
     series = np.where(known, y, np.nan)
     step = None

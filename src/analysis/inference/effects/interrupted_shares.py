@@ -1,24 +1,19 @@
 """One share and one date: whether a monthly share changed, and by how many points."""
 
-import math
-import warnings
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
-from statsmodels.tools.sm_exceptions import ModelWarning
 
-from analysis.inference.effects.detectable import detectable
 from analysis.inference.effects.series import (
     both_sides,
     broken_line,
+    change,
     column,
     lag_rule,
     on_grid,
     sandwich,
-    without_effect,
 )
 from analysis.refusal import ContractError
 
@@ -27,14 +22,16 @@ Numbers = NDArray[np.float64]
 BREAK = [2, 3]
 # A fitted share so near to 0 or 1 that its logit was running off.
 CERTAIN = 1e-8
+# Newton's steps at most, and the step that counts as none.
+STEPS, CLOSE = 30, 1e-10
 
 
 class Shares(NamedTuple):
     """A break in a monthly share: on the logit scale, and in shares over the months after.
 
-    p, memory : as of `Interrupted`, for points
+    points_reach, p, memory, detectable : `reach` and the others as in `Change`, for points
     points : mean over the months after, weighted by what they count, of the share fitted with the
-        break minus that without; `detectable` is in the same unit
+        break minus that without
     """
 
     level: float
@@ -43,6 +40,7 @@ class Shares(NamedTuple):
     slope_change_se: float
     points: float
     points_se: float
+    points_reach: float
     lag: int
     p: float
     memory: float
@@ -60,8 +58,9 @@ def shares(
     seed: int,
     mix: ArrayLike | None = None,
     lag: int | None = None,
+    seasons: Literal[12, 4, 1] = 12,
 ) -> Shares:
-    """Break in a monthly share, with month effects and with what the share is counted among.
+    """Break in a monthly share, with the season and with what the share is counted among.
 
     Parameters
     ----------
@@ -70,10 +69,11 @@ def shares(
     seed : of the series drawn for p
     mix : (rows, k) composition of each month, where that changes too
     lag : Newey-West lag; by default `lag_rule`
+    seasons : of the year, each with its own effect: its months, its quarters, or none
 
     Notes
     -----
-    Binomial: logit p_t = b0 + b1 t + b2 1[t >= T0] + b3 (t - T0)_+ + month effects + mix; errors by
+    Binomial: logit p_t = b0 + b1 t + b2 1[t >= T0] + b3 (t - T0)_+ + season + mix; errors by
     Newey-West on the scores x_t (yes_t - of_t p_t).
     """
     count = column(of)
@@ -81,17 +81,19 @@ def shares(
     extra = np.empty((count.size, 0)) if mix is None else np.asarray(mix, float)
     grid, table, known = on_grid(time, np.column_stack([share, count, extra]))
     both_sides(grid, known, first)
-    month = np.eye(12)[grid.astype(int) % 12]
-    month = month[:, np.flatnonzero(known @ month)[1:]]
-    x = np.column_stack([broken_line(grid, first), month, table[:, 2:]]) * known[:, None]
-    return _fitted_shares(x, table[:, 0], table[:, 1] * known, grid >= first, lag, seed)
+    season = np.eye(seasons)[grid.astype(int) % 12 * seasons // 12]
+    share, count = table[:, 0], table[:, 1] * known
+    _some_yes_some_no(share, count, np.column_stack([season, grid >= first]))
+    season = season[:, np.flatnonzero(known @ season)[1:]]
+    x = np.column_stack([broken_line(grid, first), season, table[:, 2:]]) * known[:, None]
+    return _fitted_shares(x, share, count, grid >= first, lag, seed)
 
 
 def _fitted_shares(
     x: Numbers, share: Numbers, count: Numbers, after: NDArray[np.bool_], lag: int | None, seed: int
 ) -> Shares:
     """Fit by maximum likelihood on the known months, and spread the break's effect over them."""
-    b = _maximum(x, share, count, after)
+    b = _maximum(x, share, count)
     without = np.where(np.isin(np.arange(b.size), BREAK), 0.0, 1.0)
     p, q = expit(x @ b), expit(x @ (b * without))
     inverse = np.linalg.inv((x * (count * p * (1 - p))[:, None]).T @ x)
@@ -99,42 +101,54 @@ def _fitted_shares(
     covariance = sandwich(inverse, x * (count * (share - p))[:, None], lag)
     weight = np.where(after, count, 0) / count[after].sum()
     gradient = weight @ ((p * (1 - p))[:, None] * x - (q * (1 - q))[:, None] * x * without)
-    points_se = math.sqrt(gradient @ covariance @ gradient)
     se = np.sqrt(np.diag(covariance))
     root = np.sqrt(count * p * (1 - p))
     pearson = root * (share - p) / (p * (1 - p))
-    found = (float(weight @ (p - q)), points_se)
-    null = without_effect(root[:, None] * x, pearson, gradient, found, lag=lag, seed=seed)
+    points = float(weight @ (p - q))
+    found = change(root[:, None] * x, pearson, gradient, points, covariance, lag=lag, seed=seed)
     return Shares(
         level=float(b[2]),
         level_se=float(se[2]),
         slope_change=float(b[3]),
         slope_change_se=float(se[3]),
-        points=found[0],
-        points_se=points_se,
+        points=found.effect,
+        points_se=found.se,
+        points_reach=found.reach,
         lag=lag,
-        p=null.p,
-        memory=null.memory,
-        detectable=detectable(null.spread),
+        p=found.p,
+        memory=found.memory,
+        detectable=found.detectable,
     )
 
 
-def _maximum(x: Numbers, share: Numbers, count: Numbers, after: NDArray[np.bool_]) -> Numbers:
-    """Coefficients of the binomial model; refused where they would run to infinity."""
-    known = count > 0
-    yes = math.fsum((share * count)[after])
-    found = "after it none or all are counted, or month effects and mix leave nothing to compare"
-    if 0 < yes < count[after].sum() and np.linalg.matrix_rank(x) == x.shape[1]:
-        model = sm.GLM(share[known], x[known], sm.families.Binomial(), var_weights=count[known])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ModelWarning)  # it also warns of a perfect fit
-            fit = model.fit(tol=1e-10)
-        if fit.converged and abs(fit.fittedvalues - 0.5).max() < 0.5 - CERTAIN:
-            return np.asarray(fit.params)
-        found = "a month, or a side of the date, with none or all in every year"
-    raise ContractError(
+def _some_yes_some_no(share: Numbers, count: Numbers, parts: Numbers) -> None:
+    """Refuse parts of the months, (months, parts) of 0 and 1, in which none or all are counted."""
+    of, yes = count @ parts, (share * count) @ parts
+    if ((of > 0) & ((yes < CERTAIN) | (of - yes < CERTAIN))).any():
+        raise _refused("a season, or the months after the date, with none or all in every year")
+
+
+def _maximum(x: Numbers, share: Numbers, count: Numbers) -> Numbers:
+    """Coefficients of the binomial model, by Newton's steps; refused where they run to infinity."""
+    if np.linalg.matrix_rank(x) < x.shape[1]:
+        raise _refused("seasons and mix that leave nothing to compare")
+    b, step = np.zeros(x.shape[1]), np.full(x.shape[1], np.inf)
+    for _ in range(STEPS):
+        p = expit(x @ b)
+        information = (x * (count * p * (1 - p))[:, None]).T @ x
+        if abs(step).max() < CLOSE or np.linalg.cond(information) > 1 / CERTAIN**2:
+            break
+        step = np.linalg.solve(information, x.T @ (count * (share - p)))
+        b = b + step
+    if not abs(step).max() < CLOSE or abs(expit(x @ b) - 0.5).max() > 0.5 - CERTAIN:
+        raise _refused("months that the model gives none or all")
+    return b
+
+
+def _refused(found: str) -> ContractError:
+    return ContractError(
         "a share before and after a date",
         found=found,
         expected="some yes and some no on both sides, in months that can be told apart",
-        do="take more months, or fewer columns of mix, or show the counts without a test",
+        do="take more months, fewer seasons or columns of mix, or show the counts without a test",
     )

@@ -138,7 +138,9 @@ def _at_risk(
 
 
 def _propensity(x: Numbers, adopts: NDArray[np.bool_]) -> Numbers:
-    """Linear predictor of a logit with a small penalty on the slopes."""
+    """Linear predictor of a logit with a small penalty on the slopes; 0 where all adopt."""
+    if adopts.all():
+        return np.zeros(len(x))
     spread = np.std(x, axis=0)
     z = np.column_stack([np.ones(len(x)), (x - x.mean(axis=0)) / np.where(spread > 0, spread, 1)])
     penalty = PENALTY * np.diag(np.append(0.0, np.ones(x.shape[1])))

@@ -6,21 +6,45 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.inference.effects.detectable import detectable
 from analysis.refusal import ContractError
 
 Numbers = NDArray[np.float64]
 # Series drawn to see how much of the memory a fit hides, and series drawn for a table.
 PILOT, DRAWS = 199, 999
+ALPHA = 0.05
+
+
+class Change(NamedTuple):
+    """A change on a date, in the unit of the outcome, held against drawn series without one.
+
+    effect, se : Newey-West, at `lag`
+    p : how often series without a change, with the memory of this one, show one as many errors from
+        0: to be shown, because Newey-West errors are too small where one side is short
+    reach : half the width of the 95 % interval by the same drawn series: it holds 0 where p > .05
+    memory : of one period, of the residuals, corrected for the fit
+    detectable : change found four times out of five, by the spread in such series
+    """
+
+    effect: float
+    se: float
+    lag: int
+    p: float
+    reach: float
+    memory: float
+    detectable: float
 
 
 class Drawn(NamedTuple):
     """What a fit finds in series without an effect.
 
-    p : how often as much, two-sided; spread : standard deviation of what it finds, in the unit of
-    the effect; memory : of one period, of the series drawn
+    p : how often as much, two-sided; critical : t-statistic that one in twenty reaches; spread :
+    standard deviation of what it finds, in the unit of the effect; memory : of one period, of the
+    series drawn
     """
 
     p: float
+    critical: float
     spread: float
     memory: float
 
@@ -69,6 +93,17 @@ def both_sides(grid: Numbers, known: NDArray[np.bool_], first: float) -> None:
             found=f"{before} known periods before it and {after} from it on",
             expected="at least three on each side: a level and a slope, and something to spare",
             do="wait for more periods, or show the series without a test",
+        )
+
+
+def moving(y: Numbers, known: NDArray[np.bool_]) -> None:
+    """Refuse a series that is the same in every known period: no error can be told from none."""
+    if known.any() and np.ptp(y[known]) == 0:
+        raise ContractError(
+            "a series",
+            found=f"{y[known][0]} in every known period",
+            expected="a series that moves",
+            do="show the series without a test",
         )
 
 
@@ -123,6 +158,23 @@ def memory_of(observed: float, drawn: Numbers) -> float:
     return float(np.clip(2 * observed - float(np.mean(drawn)), -0.95, 0.95))
 
 
+def change(
+    x: Numbers,
+    residual: Numbers,
+    contrast: Numbers,
+    effect: float,
+    covariance: Numbers,
+    *,
+    lag: int,
+    seed: int,
+) -> Change:
+    """The change that a contrast of a fit finds; arguments as in `without_effect`."""
+    se = math.sqrt(contrast @ covariance @ contrast)
+    null = without_effect(x, residual, contrast, (effect, se), lag=lag, seed=seed)
+    reach, least = null.critical * se, detectable(null.spread)
+    return Change(effect, se, lag, null.p, reach, null.memory, least)
+
+
 def without_effect(
     x: Numbers,
     residual: Numbers,
@@ -162,4 +214,5 @@ def without_effect(
     own_t = found[0] / found[1] if found[1] else math.inf
     scale = math.sqrt(float(residual @ residual) / float((left**2).sum(axis=0).mean()))
     p = (1 + int((abs(t) >= abs(own_t)).sum())) / (1 + DRAWS)
-    return Drawn(p, scale * float(np.std(effects)), memory)
+    critical = float(np.sort(abs(t))[-int(ALPHA * (1 + DRAWS))])
+    return Drawn(p, critical, scale * float(np.std(effects)), memory)

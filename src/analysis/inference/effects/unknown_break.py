@@ -11,6 +11,7 @@ from analysis.inference.effects.series import (
     broken_line,
     column,
     memory_of,
+    moving,
     noise,
     on_grid,
 )
@@ -74,6 +75,7 @@ def largest_break(
             expected="at least ten periods, with three known on each side of a date",
             do="wait for more periods, or show the series without a test",
         )
+    moving(y, known)
     walds, memory = _walds(grid, known, dates, y[:, None])
     observed = walds[:, 0]
     pilot = noise(known, float(np.clip(memory[0], -0.95, 0.95)), PILOT, seed)
