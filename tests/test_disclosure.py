@@ -3,6 +3,7 @@
 import random
 from itertools import product
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from disclosure_world import GROWTH, contributors, grown, many, rows, win, withheld
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from analysis.companies.definitions import definitions, uses_sizes
 from analysis.disclosure import audit, control, dominated, protect, too_few
 from analysis.disclosure.counting import count
+from analysis.disclosure.knowledge import Knowledge
+from analysis.disclosure.limits import Differences, Rows
 from analysis.disclosure.reading import Quantity, told
-from analysis.disclosure.rules import reach
+from analysis.disclosure.targets import reach
 from analysis.refusal import ContractError
 from analysis.results import ledger, number
 
@@ -392,6 +395,26 @@ def test_the_outcome_is_told_in_chapter_90():
     assert by_id["disclosure.withheld"].n == 4 * 5 * 4  # definitions, figures, cells
     assert by_id["disclosure.recovered"].value == 0 < by_id["disclosure.recovered"].n
     assert len(ledger(told)) == len(rows(wins)) + 2
+    assert len(audit(ledger(told), contributors(wins))) == 0  # who starts afresh finds no more
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(st.integers(0, 9), min_size=5, max_size=5),
+    st.lists(st.sets(st.integers(0, 4), min_size=1), min_size=2, max_size=8),
+    st.lists(st.integers(0, 7), max_size=4),
+)
+def test_what_sums_leave_over_is_the_same_found_at_once_or_as_sums_are_withheld(truth, sums, fall):
+    entries = [(row, one) for row, parts in enumerate(sums) for one in sorted(parts)]
+    row, variable = (np.array(part) for part in zip(*entries, strict=True))
+    value = np.array([float(sum(truth[one] for one in parts)) for parts in sums])
+    system = Rows(row, variable, np.ones(len(row)), value, value, len(truth))
+    before, live = Differences(system), np.ones(len(sums), dtype=bool)
+    for gone in [None, *fall]:
+        live &= np.arange(len(sums)) != gone
+        kept, afresh = Knowledge(system, live, before), Knowledge(system, live)
+        for target, side in product(np.eye(len(truth)), (-1, 1)):
+            assert kept.end(target, side)[0] == pytest.approx(afresh.end(target, side)[0], abs=1e-5)
 
 
 # Facts about all worlds.

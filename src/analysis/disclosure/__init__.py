@@ -7,11 +7,9 @@ which it could be found. `control` withholds, and attacks what
 is left.
 """
 
-from analysis.disclosure.auditing import audit, control
-from analysis.disclosure.contributors import COLUMNS, of_access
-from analysis.disclosure.programme import of_programme
-from analysis.disclosure.rules import WITHHELD, dominated, too_few
-from analysis.disclosure.suppression import protect
+from analysis.disclosure.contributors import COLUMNS, of_access, of_programme
+from analysis.disclosure.publishing import audit, control, protect
+from analysis.disclosure.targets import WITHHELD, dominated, too_few
 
 __all__ = [
     "COLUMNS",

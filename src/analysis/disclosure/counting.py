@@ -29,31 +29,41 @@ _CELL = ("theme", "definition", "answer", "perimeter", "period", "group")
 LESS = "less_definition"
 Cell = Mapping[str, Any]  # a row of `count`
 
-# Whole numbers, so that sums do not depend on their order.
+# Whole numbers, so that sums do not depend on their order; kinds, places and times by number.
 _COUNTED = """
-with base as (
+with kinds as (
+    select *, row_number() over () as kind from told_kinds
+), places as (
+    select *, dense_rank() over (order by perimeter) as place from told_places
+), times as (
+    select *, dense_rank() over (order by period) as time from told_times
+), base as (
     select theme, definition, answer, "group", perimeters, year, who,
         sum(round(lots * 1e9)::bigint)::bigint as lots,
         sum(round(euros * 1e4)::bigint)::bigint as euros
     from contributors group by all
 ), parts as (
-    select kinds.*, wide.perimeters, wide.year, wide.who,
+    select kind, theme, definition, perimeters, year, who,
         wide.lots - coalesce(narrow.lots, 0) as lots,
         wide.euros - coalesce(narrow.euros, 0) as euros
     from base wide join kinds using (theme, definition, answer, "group")
     left join (select * rename (definition as less_definition) from base) narrow
         using (theme, less_definition, answer, "group", perimeters, year, who)
 ), each as (
-    select theme, definition, answer, "group", less_definition, perimeter, period, who,
-        sum(lots)::bigint as lots, sum(euros)::bigint as euros
+    select kind, place, time, who, sum(lots)::bigint as lots, sum(euros)::bigint as euros
     from parts join places using (theme, definition, perimeters) join times using (theme, year)
     group by all having sum(lots) > 1e3
+), cells as (
+    select kind, place, time, count(*) as firms, min(who, 3) as few, sum(lots) / 1e9 as lots,
+        sum((euros > 0)::int) as paid, sum(euros) / 1e4 as euros, max(euros) / 1e4 as first,
+        coalesce(max(euros, 2)[2], 0) / 1e4 as second
+    from each group by all
 )
 select theme, definition, answer, "group", less_definition, perimeter, period,
-    count(*) as firms, min(who, 3) as few, sum(lots) / 1e9 as lots,
-    sum((euros > 0)::int) as paid, sum(euros) / 1e4 as euros, max(euros) / 1e4 as first,
-    coalesce(max(euros, 2)[2], 0) / 1e4 as second
-from each group by all order by all
+    cells.* exclude (kind, place, time)
+from cells join kinds using (kind)
+join (select distinct place, perimeter from places) using (place)
+join (select distinct time, period from times) using (time) order by all
 """
 
 
@@ -87,12 +97,12 @@ def count(contributors: pa.Table, told: Iterable[Quantity]) -> Counted:
         engine.execute("set enable_progress_bar = false; set threads = 1")
         engine.register("contributors", contributors)
         engine.register(
-            "kinds", _table("theme definition answer group less_definition", _kinds(seen))
+            "told_kinds", _table("theme definition answer group less_definition", _kinds(seen))
         )
         spots, years = _seen(contributors, "perimeters"), _seen(contributors, "year")
         places = _places(seen, spots)
-        engine.register("places", _table("theme definition perimeters perimeter", places))
-        engine.register("times", _table("theme year period", _times(seen, years)))
+        engine.register("told_places", _table("theme definition perimeters perimeter", places))
+        engine.register("told_times", _table("theme year period", _times(seen, years)))
         found = engine.sql(_COUNTED).to_arrow_table().to_pylist()
     return Counted([one | {"of": Quantity(*(one[name] for name in _CELL))} for one in found], spots)
 

@@ -1,17 +1,80 @@
 """The least and the most of a sum, by linear programs over what is not known at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.optimize import linprog
+from scipy.sparse import bmat, csr_matrix, hstack, identity
 from scipy.sparse.csgraph import connected_components
 
-from analysis.disclosure.limits import Numbers, Rows, because, limits
-from analysis.disclosure.programs import Program, Solution, contradiction
+from analysis.disclosure.limits import (
+    Differences,
+    Numbers,
+    Places,
+    Rows,
+    because,
+    contradiction,
+    limits,
+)
 
 _ROUNDING = 1e-7
-_AT_ONCE = 4
+_UNBOUNDED = 3
+_OPTIONS = {"primal_feasibility_tolerance": 1e-5}  # small, and rounded
+
+
+class Program(NamedTuple):
+    """A linear program over open variables that hang together: loose <= below, exact = equal."""
+
+    variables: Places
+    loose: csr_matrix
+    below: Numbers
+    exact: csr_matrix
+    equal: Numbers
+    ends: Numbers
+    rows: Places  # where the loose and then the exact rows stand among all
+
+    def solve(self, costs: Numbers) -> Any:
+        """The values that cost least, as SciPy gives them; without any where there is no end.
+
+        Raises
+        ------
+        ReportError
+            No values keep the rows.
+        """
+        found = linprog(
+            costs,
+            A_ub=self.loose,
+            b_ub=self.below,
+            A_eq=self.exact,
+            b_eq=self.equal,
+            bounds=self.ends,
+            method="highs",
+            options=_OPTIONS,
+        )
+        if found.status not in (0, _UNBOUNDED):
+            raise contradiction(str(found.message))
+        return found
+
+    def near(self, sums: csr_matrix, most: Numbers, ends: Numbers) -> Numbers:
+        """Values by which sums are below their most by as much, together, as their ends allow."""
+        many, nothing = sums.shape[0], csr_matrix((self.exact.shape[0], sums.shape[0]))
+        wider = self._replace(
+            loose=bmat([[self.loose, None], [sums, identity(many)]], format="csr"),
+            below=np.concatenate([self.below, most]),
+            exact=hstack([self.exact, nothing]),
+            ends=np.vstack([self.ends, np.column_stack([np.full(many, -np.inf), ends])]),
+        )
+        gains = -1 / np.maximum(np.abs(ends), 1.0)
+        found = wider.solve(np.concatenate([np.zeros(len(self.variables)), gains]))
+        return np.asarray(found.x[: len(self.variables)])
+
+    def weights(self, found: Any) -> dict[int, float]:
+        """How much each row weighs in what was found, of those that do."""
+        weights = np.concatenate([found.ineqlin.marginals, found.eqlin.marginals])
+        some = np.abs(weights) > _ROUNDING
+        return dict(zip(self.rows[some].tolist(), weights[some].tolist(), strict=True))
 
 
 class Knowledge:
@@ -21,6 +84,7 @@ class Knowledge:
     ----------
     rows : all of them
     live : which of them hold
+    differences : of the same rows, where they were looked at before
 
     Raises
     ------
@@ -28,22 +92,23 @@ class Knowledge:
         The rows contradict each other.
     """
 
-    def __init__(self, rows: Rows, live: NDArray[np.bool_]) -> None:
-        self._rows, self._limits = rows, limits(rows, live)
-        if (self._limits.least > self._limits.most).any():
-            raise contradiction("limits that cross")
+    def __init__(
+        self, rows: Rows, live: NDArray[np.bool_], differences: Differences | None = None
+    ) -> None:
+        self._rows, self._made = (differences or Differences(rows)).rows(live)
+        self._limits = limits(self._rows)
         self._known = self._limits.known
         middle = (self._limits.least + np.where(self._known, self._limits.most, 0.0)) / 2
         self._value = np.where(self._known, middle, 0.0)
         self._open = np.flatnonzero(~self._known)
-        shape = (len(rows.low), rows.variables)
-        self._matrix = csr_matrix((rows.weight, (rows.row, rows.variable)), shape=shape)
-        self._binding = np.flatnonzero(live & self._binds())
+        row, variable, weight, low, *_ = self._rows
+        self._matrix = csr_matrix((weight, (row, variable)), shape=(len(low), rows.variables))
+        self._binding = np.flatnonzero(self._binds())
         self._touched = abs(self._matrix[self._binding][:, self._open])
         ties = self._touched.T @ self._touched
         self._part = connected_components(ties, directed=False)[1]
         self._programs: dict[tuple[int, ...], Program] = {}
-        self._solved: dict[tuple[bytes, int], tuple[Program, Solution]] = {}
+        self._solved: dict[tuple[bytes, int], tuple[Program, Any]] = {}
 
     def outer(self, target: Numbers, side: int) -> float:
         """An end beyond which the sum surely cannot be; the true one may lie nearer."""
@@ -55,26 +120,15 @@ class Knowledge:
     def end(self, target: Numbers, side: int) -> tuple[float, Numbers]:
         """The end itself, and values of all variables at it (missing where they do not matter)."""
         fixed, values = float(target @ self._value), self._values()
-        self.prepare([target], side)
-        program, found = self._solved[target.tobytes(), side]
-        if found.values is None:
+        program = self._program(self._parts(target[self._open] != 0))
+        if not len(program.variables):
+            return fixed, values
+        found = program.solve(-side * target[program.variables])
+        if found.x is None:
             return side * np.inf, values
-        values[program.variables] = found.values
-        return fixed + float(target[program.variables] @ found.values), values
-
-    def prepare(self, targets: Iterable[Numbers], side: int) -> None:
-        """Find the ends of many sums, those over the same variables at once, which is faster."""
-        new = {key: t for t in targets if (key := (t.tobytes(), side)) not in self._solved}
-        by_part: dict[tuple[int, ...], list[Numbers]] = {}
-        for target in new.values():
-            by_part.setdefault(self._parts(target[self._open] != 0), []).append(target)
-        for parts, some in by_part.items():
-            program = self._program(parts)
-            for first in range(0, len(some), _AT_ONCE):
-                few = some[first : first + _AT_ONCE]
-                found = program.ends([-side * target[program.variables] for target in few])
-                for target, solution in zip(few, found, strict=True):
-                    self._solved[target.tobytes(), side] = program, solution
+        self._solved[target.tobytes(), side] = program, found
+        values[program.variables] = found.x
+        return fixed + float(target[program.variables] @ found.x), values
 
     def anywhere(self) -> Numbers:
         """Some values of all variables that keep all rows."""
@@ -86,36 +140,36 @@ class Knowledge:
 
     def near(self, targets: Sequence[Numbers], wanted: Sequence[float], side: int) -> Numbers:
         """Values of all variables that bring as many sums as can be as far as is wanted of them."""
-        sums, values, enough = (
-            csr_matrix(np.array(targets)),
-            self._values(),
-            side * np.array(wanted),
-        )
+        sums, values = csr_matrix(np.array(targets)), self._values()
         program = self._program(self._parts(sums[:, self._open].getnnz(axis=0) > 0))
-        if not len(program.variables):
-            return values
-        own = -side * sums[:, program.variables]
-        ends = np.column_stack([np.full(len(enough), -np.inf), enough])
-        wider = program.with_slack(own, side * (sums @ self._value), ends)
-        gains = -1 / np.maximum(np.abs(enough), 1.0)
-        found = wider.solve(np.concatenate([np.zeros(len(program.variables)), gains]))
-        values[program.variables] = found.x[: len(program.variables)]
+        if len(program.variables):
+            own = -side * sums[:, program.variables]
+            found = program.near(own, side * (sums @ self._value), side * np.array(wanted))
+            values[program.variables] = found
         return values
 
     def why(self, target: Numbers, side: int) -> set[int]:
         """The rows that give the end, or the outer one where no program was solved."""
-        some = [int(variable) for variable in np.flatnonzero(target)]
-        ends = [(one, end) for one in some if self._known[one] for end in (-1, 1)]
-        rows: set[int] = set()
+        some: list[int] = np.flatnonzero(target).tolist()
+        weights: dict[int, float] = {}
         if (target.tobytes(), side) not in self._solved:
-            ends += [(one, side if target[one] > 0 else -side) for one in some]
+            ends = [(one, side if target[one] > 0 else -side) for one in some]
         else:
             program, found = self._solved[target.tobytes(), side]
-            rows = found.weighty(program)
-            ends += found.limits(program)
-            inside = {int(one) for row in rows for one in self._matrix[[row]].indices}
-            ends += [(one, end) for one in sorted(inside) if self._known[one] for end in (-1, 1)]
-        return rows | because(self._rows, self._limits, ends)
+            ends = []
+            for end, limit in ((-1, found.lower), (1, found.upper)):
+                heavy = program.variables[np.abs(limit.marginals) > _ROUNDING]
+                ends += [(one, end) for one in heavy.tolist()]
+            for place, weight in program.weights(found).items():
+                some += self._matrix.indices[
+                    slice(*self._matrix.indptr[place : place + 2])
+                ].tolist()
+                for row, times in self._made[place].items():
+                    weights[row] = weights.get(row, 0.0) + weight * times
+        ends += [(one, end) for one in dict.fromkeys(some) if self._known[one] for end in (-1, 1)]
+        places = because(self._rows, self._limits, ends)
+        rows = {row for row, weight in weights.items() if abs(weight) > _ROUNDING}
+        return rows.union(*(self._made[place] for place in places))
 
     def _values(self) -> Numbers:
         return np.where(self._known, self._value, np.nan)

@@ -1,10 +1,16 @@
-"""What follows at once from linear rows: limits of single variables, and which rows give them."""
+"""What follows at once from linear rows: what sums leave over, limits of single variables, and why.
 
-from collections.abc import Iterable
+Who takes one sum from another that holds it has the rest of it, in fewer variables.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from analysis.refusal import ReportError
 
 ROUNDS = 40
 LEAST_STEP = 1e-7  # a limit that moves less is the same
@@ -28,6 +34,84 @@ class Rows(NamedTuple):
     variables: int
 
 
+class Difference(NamedTuple):
+    """Variables that add up to a value, and how often each row is in it."""
+
+    variables: tuple[int, ...]
+    value: float
+    rows: dict[int, float]
+
+
+class Differences:
+    """Sums without every part that another sum tells. What still holds is not sought again.
+
+    Parameters
+    ----------
+    rows : of which those that are sums of variables, each once, are looked at
+    """
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows, self._found = rows, dict[int, Difference]()
+        is_sum = rows.low == rows.high
+        is_sum[rows.row[rows.weight != 1]] = False
+        self._other = ~is_sum
+        members: dict[int, list[int]] = defaultdict(list)
+        mine = is_sum[rows.row]
+        for place, one in zip(rows.row[mine].tolist(), rows.variable[mine].tolist(), strict=True):
+            members[place].append(one)
+        self._sums = sorted(members.items(), key=lambda sum_: (len(sum_[1]), sum_[0]))
+
+    def rows(self, live: NDArray[np.bool_]) -> tuple[Rows, list[dict[int, float]]]:
+        """Rows that say the same as the live ones, and which of those are in each, how often."""
+        old, sums = self._rows, [one for one in self._left(live) if one.variables]
+        others = np.flatnonzero(self._other & live)
+        place = np.full(len(live), -1)
+        place[others] = len(sums) + np.arange(len(others))
+        entries = place[old.row] >= 0
+        many = [len(one.variables) for one in sums]
+        variables = [variable for one in sums for variable in one.variables]
+        values = np.array([one.value for one in sums])
+        found = Rows(
+            np.concatenate([np.repeat(np.arange(len(sums)), many), place[old.row[entries]]]),
+            np.concatenate([np.array(variables, dtype=int), old.variable[entries]]),
+            np.concatenate([np.ones(len(variables)), old.weight[entries]]),
+            np.concatenate([values, old.low[others]]),
+            np.concatenate([values, old.high[others]]),
+            old.variables,
+        )
+        return found, [*(one.rows for one in sums), *({one: 1.0} for one in others.tolist())]
+
+    def _left(self, live: NDArray[np.bool_]) -> Iterable[Difference]:
+        gone = set(np.flatnonzero(~live).tolist())
+        kept = {at: one for at, one in self._found.items() if gone.isdisjoint(one.rows)}
+        new = [(at, sum_) for at, sum_ in self._sums if at not in gone and at not in kept]
+        told: dict[int, list[Difference]] = defaultdict(list)
+        for one in kept.values() if new else ():
+            told[one.variables[0] if one.variables else -1].append(one)
+        for at, variables in new:
+            kept[at] = one = _difference(at, variables, float(self._rows.low[at]), told)
+            told[one.variables[0] if one.variables else -1].append(one)
+        self._found = {at: kept[at] for at, _ in self._sums if at in kept}
+        return self._found.values()
+
+
+def _difference(
+    at: int, variables: list[int], value: float, told: Mapping[int, list[Difference]]
+) -> Difference:
+    """What is left of a sum, largest parts taken away first."""
+    left, rows = set(variables), {at: 1.0}
+    parts = [one for v in variables for one in told.get(v, ()) if left.issuperset(one.variables)]
+    for part in sorted(parts, key=lambda one: -len(one.variables)):
+        if left.issuperset(part.variables):
+            left.difference_update(part.variables)
+            value -= part.value
+            for row, times in part.rows.items():
+                rows[row] = rows.get(row, 0.0) - times
+    if not left and abs(value) > CONTRADICTION:
+        raise contradiction("a sum that is not what its parts add up to")
+    return Difference(tuple(sorted(left)), value, {row: n for row, n in rows.items() if n})
+
+
 class Limits(NamedTuple):
     """Least and most of every variable, and the row by which each is known (-1: by none)."""
 
@@ -42,17 +126,20 @@ class Limits(NamedTuple):
         return self.most - self.least <= 2 * LEAST_STEP * np.maximum(1.0, np.abs(self.least))
 
 
-def limits(rows: Rows, live: NDArray[np.bool_]) -> Limits:
-    """Tighten the limits of each variable by every live row until nothing moves.
+def limits(rows: Rows) -> Limits:
+    """Tighten the limits of each variable by every row until nothing moves.
+
+    Raises
+    ------
+    ReportError
+        The rows contradict each other.
 
     Notes
     -----
     Bound propagation: x_j <= (high - least of the rest of the row)/a_j, and so on. It gives limits
     that hold; a linear program may find narrower ones.
     """
-    entries = live[rows.row]
-    row, variable = rows.row[entries], rows.variable[entries]
-    weight = rows.weight[entries]
+    row, variable, weight = rows.row, rows.variable, rows.weight
     least, most = np.zeros(rows.variables), np.full(rows.variables, np.inf)
     why_least, why_most = (np.full(rows.variables, -1) for _ in range(2))
     up = weight > 0
@@ -63,7 +150,8 @@ def limits(rows: Rows, live: NDArray[np.bool_]) -> Limits:
         over = (rows.low[row] - _rest(row, high_end, np.inf, len(rows.low))) / weight
         above = _tightened(most, why_most, np.where(up, under, over), variable, row, -1)
         below = _tightened(least, why_least, np.where(up, over, under), variable, row, 1)
-        if not (above or below) or _crossed(least, most):
+        _meet(least, most)
+        if not (above or below):
             break
     return Limits(least, most, why_least, why_most)
 
@@ -92,12 +180,12 @@ def because(rows: Rows, limits: Limits, ends: Iterable[tuple[int, int]]) -> set[
     return found
 
 
-def _crossed(least: Numbers, most: Numbers) -> bool:
-    """Whether a least is beyond its most; where rounding makes it so, both go to the middle."""
+def _meet(least: Numbers, most: Numbers) -> None:
+    """Where rounding makes a least cross its most, both go to the middle."""
     wrong = np.flatnonzero(least > most)
-    far = least[wrong] - most[wrong] > CONTRADICTION
-    least[wrong[~far]] = most[wrong[~far]] = (least[wrong[~far]] + most[wrong[~far]]) / 2
-    return bool(far.any())
+    if (least[wrong] - most[wrong] > CONTRADICTION).any():
+        raise contradiction("limits that cross")
+    least[wrong] = most[wrong] = (least[wrong] + most[wrong]) / 2
 
 
 def _rest(row: Places, ends: Numbers, endless: float, rows: int) -> Numbers:
@@ -120,3 +208,13 @@ def _tightened(
     which, first = np.unique(variable[order], return_index=True)
     limit[which], why[which] = found[order][first], row[order][first]
     return bool(len(which))
+
+
+def contradiction(found: str) -> ReportError:
+    """What to say where no values keep the published rows."""
+    return ReportError(
+        "disclosure control",
+        found=f"published figures that contradict each other ({found})",
+        expected="parts that add up to their whole, and lie within it",
+        do="look for a perimeter or a definition that no longer lies within the other",
+    )

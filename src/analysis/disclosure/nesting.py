@@ -47,6 +47,7 @@ def less(whole: str, part: str) -> str:
     return f"{whole}!{part}" if part else whole
 
 
+@cache
 def named(label: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The perimeters or periods that a name of `less` takes together, and those it leaves out.
 

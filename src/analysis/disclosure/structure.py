@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import product
+from typing import NamedTuple
 
 from analysis.contracts.access import ORIGINS
 from analysis.disclosure.nesting import (
@@ -29,26 +30,43 @@ _UNITS = {EUROS: 1e-3}  # thousands of euros, so that one tolerance fits all
 Shape = tuple[list[Row], Callable[[Quantity], Iterable[Quantity]]]
 
 
+class Attack(NamedTuple):
+    """What is known of a measure, in one theme and one family of definitions."""
+
+    measure: str
+    theme: str
+    system: System
+
+
 def systems(
-    facts: Iterable[Fact], measure: str, spots: Mapping[str, Iterable[str]]
-) -> list[tuple[str, System]]:
-    """What is known of a measure, by theme and family of definitions, each with its theme.
+    facts: Iterable[Fact],
+    measure: str,
+    spots: Mapping[str, Iterable[str]],
+    before: Iterable[Attack] = (),
+) -> list[Attack]:
+    """What is known of a measure, by theme and family of definitions.
 
     Parameters
     ----------
     spots : the perimeters that hold a contract, joined by +, by theme
+    before : taken instead where these very facts are what is told there
     """
+    same = {tuple(one.system.facts()): one for one in before if one.measure == measure}
     families: dict[tuple[str, str], list[Fact]] = {}
-    of_measure = [f for f in facts if f.measure == measure]
-    name = _families({q.definition for fact in of_measure for q, _ in fact.terms})
-    for fact in of_measure:
+    for fact in facts:
         first = fact.terms[0][0]
-        families.setdefault((first.theme, name[first.definition]), []).append(fact)
+        name = _families().get(first.definition, first.definition)
+        if fact.measure == measure:
+            families.setdefault((first.theme, name), []).append(fact)
     found = []
     for (theme, _), own in sorted(families.items()):
+        if (key := tuple(own)) in same:
+            found.append(same[key])
+            continue
         told = frozenset(q for fact in own for q, _ in fact.terms)
         rows, variables = limits(told) if measure == FIRMS else sums(told, spots.get(theme, ()))
-        found.append((theme, System(own, rows, variables, unit=_UNITS.get(measure, 1.0))))
+        system = System(own, rows, variables, unit=_UNITS.get(measure, 1.0))
+        found.append(Attack(measure, theme, system))
     return found
 
 
@@ -150,11 +168,12 @@ def _pairs(there: Collection[str]) -> Iterator[tuple[tuple[str, str], list[tuple
         yield (CLASSED, "scale-up"), [(definition, "yes") for definition in SCALE_UP]
 
 
-def _families(definitions: Collection[str]) -> dict[str, str]:
-    """A name for each definition, shared by those that hang together."""
-    name = {definition: definition for definition in definitions}
-    ties = [*implied(), *((CLASSED, one) for one in SCALE_UP)]
-    for a, b in [tie for tie in sorted(ties) if set(tie) <= name.keys()] * 2:
+@cache
+def _families() -> dict[str, str]:
+    """A name for each definition that hangs together with others, shared by those that do."""
+    ties = [*sorted(implied()), *((CLASSED, one) for one in SCALE_UP)]
+    name = {definition: definition for tie in ties for definition in tie}
+    for a, b in ties * 2:
         old, new = sorted((name[a], name[b]), reverse=True)
         name = {key: new if of == old else of for key, of in name.items()}
     return name

@@ -7,16 +7,15 @@ what, and that nothing is below zero.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.disclosure.knowledge import Knowledge
-from analysis.disclosure.limits import Numbers, Rows
+from analysis.disclosure.limits import CONTRADICTION, Differences, Numbers, Places, Rows
 from analysis.disclosure.reading import Fact, Quantity
-from analysis.refusal import ReportError
 
-_ROUNDS, _FEW = 2, 10  # a few sums are sooner tried one by one
+_ROUNDS, _FEW = 2, 5  # a few sums are sooner tried one by one
 
 Row = tuple[Mapping[Quantity, float], float, float]  # terms by variable, least and most
 Terms = tuple[tuple[Quantity, float], ...]
@@ -25,6 +24,8 @@ Wanted = tuple[Terms, float]  # a sum and the end that it should reach
 
 class System:
     """Linear rows over variables that are at least 0; rows of a cell fall when it is withheld.
+
+    Values that keep all rows are remembered: they show for good which ends are possible.
 
     Parameters
     ----------
@@ -42,118 +43,125 @@ class System:
         *,
         unit: float = 1.0,
     ) -> None:
-        self.unit = unit
-        self._variables = variables
-        rows = list(structure)
-        cells: list[Quantity | None] = [None] * len(rows)
-        for fact in facts:
-            value = fact.value * unit
-            rows.append((self._spread(fact.terms), value, value))
-            cells.append(fact.cell)
+        self.unit, self._variables = unit, variables
+        facts, rows = list(facts), list(structure)
+        self._facts: list[Fact | None] = [*[None] * len(rows), *facts]
+        rows += [(self._spread(f.terms), f.value * unit, f.value * unit) for f in facts]
         self._number: dict[Quantity, int] = {}
         self._rows = self._built(rows)
-        self._cells = cells
-        self._places: dict[Quantity | None, list[int]] = defaultdict(list)
-        for place, cell in enumerate(cells):
-            self._places[cell].append(place)
         self._live = np.ones(len(rows), dtype=bool)
-        self._now: Knowledge | None = None
+        self._places: dict[Quantity, list[int]] = defaultdict(list)
+        for place, fact in enumerate(self._facts):
+            if fact and fact.cell:
+                self._places[fact.cell].append(place)
         self._targets: dict[Terms, Numbers] = {}
-        self._met: list[Numbers] = []
-        self._stack = np.empty((0, len(self._number)))
+        self._some: dict[Terms, Places] = {}
+        self._forget()
 
+    def _forget(self) -> None:
+        self._differences = Differences(self._rows)
+        self._now: Knowledge | None = None
+        self._met = np.empty((0, len(self._number)))
+
+    @cached_property
     def public(self) -> "System":
         """The same as if every linked row were withheld: what it tells, no suppression can hide."""
         found = copy(self)
-        found._live = np.zeros_like(self._live)
-        found._live[self._places[None]] = True
-        found._now, found._met, found._stack = None, [], self._stack[:0]
+        found._live = np.ones_like(self._live)
+        found._live[[place for places in self._places.values() for place in places]] = False
+        found._forget()
         return found
 
-    def holds(self) -> bool:
-        """Whether no two rows contradict each other."""
-        try:
-            return bool(len(self._known().anywhere()))
-        except ReportError:
-            return False
+    def facts(self) -> list[Fact]:
+        """All that is told, as it was given."""
+        return [fact for fact, live in zip(self._facts, self._live, strict=True) if fact and live]
 
-    def drop(self, cell: Quantity) -> None:
-        """Withhold the rows of a cell."""
+    def drop(self, cell: Quantity, *, told: bool = False) -> None:
+        """Withhold the rows of a cell; or tell them after all, and forget what breaks them."""
         places = self._places.get(cell, [])
-        if self._live[places].any():
-            self._live[places] = False
-            self._now = None
+        if (self._live[places] != told).any():
+            self._live[places], self._now = told, None
+        for place in places if told else ():
+            own = self._rows.row == place
+            sums = self._met[:, self._rows.variable[own]] @ self._rows.weight[own]
+            self._met = self._met[abs(sums - self._rows.low[place]) <= CONTRADICTION]
 
     def tells_of(self, terms: Terms) -> bool:
         """Whether anything is known of all these quantities."""
         of_each = [set(self._variables(quantity)) for quantity, _ in terms]
         return all(of_one and of_one <= self._number.keys() for of_one in of_each)
 
-    def explore(self, wanted: Sequence[Wanted], side: int) -> None:
-        """Look for values that show, for as many sums as can be, that their ends are possible."""
-        now = self._known()
-        open_ = [(self._target(terms), end) for terms, end in wanted]
-        open_ = [(t, end) for t, end in open_ if side * (now.outer(t, side) - end) >= 0]
+    def doubtful(self, wanted: Sequence[Wanted], side: int) -> list[Wanted]:
+        """Those of the sums for which no values are met that show that their end is possible."""
+        left = [one for one in wanted if not self.reaches(one, side)]
         for _ in range(_ROUNDS):
+            open_ = [one for one in left if side * (self._outer(one[0], side) - one[1]) >= 0]
             if len(open_) < _FEW:
                 break
-            values = now.near([t for t, _ in open_], [end for _, end in open_], side)
-            self._met.append(values)
-            left = [(t, end) for t, end in open_ if not _beyond(t, values, end, side)]
-            if len(left) == len(open_):
+            targets, ends = zip(*open_, strict=True)
+            self._meet(self._known.near([*map(self._target, targets)], ends, side))
+            still = [one for one in left if not self.reaches(one, side)]
+            if len(still) == len(left):
                 break
-            open_ = left
-
-    def prepare(self, wanted: Sequence[Wanted], side: int) -> None:
-        """Find the ends of sums at once, as far as `end` will have to."""
-        now = self._known()
-        targets = [(self._target(terms), end) for terms, end in wanted]
-        now.prepare([t for t, end in targets if side * (now.outer(t, side) - end) >= 0], side)
+            left = still
+        return left
 
     def reaches(self, wanted: Wanted, side: int) -> bool:
         """Whether values that were met before show that an end is possible."""
-        if len(self._stack) < len(self._met):
-            self._stack = np.array(self._met)
-        return bool(_beyond(self._target(wanted[0]), self._stack, wanted[1], side).any())
+        return bool((side * (self._values(wanted[0]) - wanted[1]) >= 0).any())
 
     def end(self, wanted: Wanted, side: int) -> float:
-        """The least (side -1) or most (+1) that a sum of quantities can be.
+        """The least (side -1) or most (+1) that a sum of quantities can be, as far as is wanted.
 
-        Where it surely falls short of what is wanted, an end beyond which it cannot be.
+        Where values that were met reach what is wanted, that; where it surely falls short, an end
+        beyond which it cannot be. An endless want on the other side asks for the end itself.
         """
-        now, target = self._known(), self._target(wanted[0])
-        outer = now.outer(target, side)
+        outer = self._outer(wanted[0], side)
         if side * (wanted[1] - outer) > 0:
             return outer
-        found, values = now.end(target, side)
-        self._met.append(values)
+        if np.isfinite(wanted[1]) and self.reaches(wanted, side):
+            return wanted[1]
+        found, values = self._known.end(self._target(wanted[0]), side)
+        self._meet(values)
         return found
 
-    def settled(self, sums: Sequence[Terms], *, width: float) -> list[Terms]:
+    def settled(self, sums: Iterable[Terms], *, width: float) -> set[Terms]:
         """Those of the sums that can have one value only, give or take the width."""
-        if not sums:
-            return []
-        some = self._known().anywhere()
-        ends = [(terms, float(self._target(terms) @ some)) for terms in sums]
+        left = set(sums)
+        if not all(self._values(terms).size for terms in left):
+            self._meet(self._known.anywhere())
+        left = {terms for terms in left if np.ptp(self._values(terms)) <= 2 * width}
         for side in (-1, 1):
-            wanted = [(terms, value + side * width) for terms, value in ends]
-            self.explore(wanted, side)
-            ends = [
-                at
-                for at, far in zip(ends, wanted, strict=True)
-                if not self.reaches(far, side) and side * (far[1] - self.end(far, side)) > 0
-            ]
-        return [terms for terms, _ in ends]
+            ends = [(t, float(self._values(t)[0]) + side * width) for t in sorted(left)]
+            open_ = self.doubtful(ends, side)
+            left = {end[0] for end in open_ if side * (end[1] - self.end(end, side)) > 0}
+        return left
 
     def tellers(self, terms: Terms, side: int) -> set[Quantity]:
         """The cells by which that end is known."""
-        rows = self._known().why(self._target(terms), side)
-        return {cell for row in rows if (cell := self._cells[row])}
+        told = (self._facts[row] for row in self._known.why(self._target(terms), side))
+        return {fact.cell for fact in told if fact and fact.cell}
 
+    @property
     def _known(self) -> Knowledge:
         if self._now is None:
-            self._now = Knowledge(self._rows, self._live)
+            self._now = Knowledge(self._rows, self._live, self._differences)
         return self._now
+
+    def _outer(self, terms: Terms, side: int) -> float:
+        return self._known.outer(self._target(terms), side)
+
+    def _meet(self, values: Numbers) -> None:
+        self._met = np.vstack([self._met, values])
+
+    def _values(self, terms: Terms) -> Numbers:
+        """What a sum is by the values that were met, where they tell it."""
+        target = self._target(terms)
+        if terms not in self._some:
+            self._some[terms] = np.flatnonzero(target)
+        some = self._some[terms]
+        values = self._met[:, some] @ target[some]
+        return values[~np.isnan(values)]
 
     def _target(self, terms: Terms) -> Numbers:
         if terms not in self._targets:
@@ -183,8 +191,3 @@ class System:
         places, numbers, weights = (np.array(part) for part in zip(*entries, strict=True))
         low, high = (np.array([one[end] for one in rows], dtype=float) for end in (1, 2))
         return Rows(places, numbers, weights.astype(float), low, high, len(self._number))
-
-
-def _beyond(target: Numbers, values: Numbers, end: float, side: int) -> NDArray[np.bool_]:
-    some = np.flatnonzero(target)
-    return side * (values[..., some] @ target[some] - end) >= 0

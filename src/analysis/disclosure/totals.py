@@ -16,6 +16,7 @@ _OF_SHARES = {  # a number over its share is the total too
     LOTS: ("access.lots_won", "access.lot_share"),
     EUROS: ("access.amount", "access.amount_share"),
 }
+_DIGITS = 6  # beyond, a quotient is rounding: whichever row it is of, it is the same total
 IDS = {*STATED, *(id for ids in _OF_SHARES.values() for id in ids)}
 
 
@@ -48,7 +49,7 @@ def totals(rows: Iterable[Any]) -> dict[Whole, float]:
         shares = [row for row in told if row.id == share and _which(row) in numbers]
         for row in sorted(shares, key=lambda row: (-row.high, row.definition)):
             whole = Whole("access", measure, row.perimeter, row.period)
-            found.setdefault(whole, numbers[_which(row)] / row.high)
+            found.setdefault(whole, round(numbers[_which(row)] / row.high, _DIGITS))
     for row in listed:
         for theme, measure in STATED.get(row.id, ()):
             total = _stated(row)
