@@ -14,8 +14,8 @@ from analysis.disclosure.nesting import (
     CLASSED,
     SIZED_CLASSES,
     UNDATED,
-    implied,
     linked_definitions,
+    near,
 )
 from analysis.indicators.given import Given
 
@@ -72,8 +72,7 @@ def of_access(engine: duckdb.DuckDBPyConnection, answers: duckdb.DuckDBPyRelatio
     Groups are origins, of the classes that are judged by size. The other classes are there so that
     every lot is: in which perimeters a lot lies is public record.
     """
-    near = {definition for pair in implied() for definition in pair}
-    asked = sorted((linked_definitions() | near) - {CLASSED})
+    asked = sorted(near() - {CLASSED})
     flags = ", ".join(f"case when {flag} then '{p}' end" for p, flag in sorted(PERIMETERS.items()))
     query = _ACCESS.format(
         undated=UNDATED,

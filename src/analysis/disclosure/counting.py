@@ -14,12 +14,16 @@ from analysis.disclosure.nesting import (
     UNDATED,
     atoms,
     covers,
+    framed,
     holds,
     implied,
     is_year,
     less,
+    less_name,
     linked_definitions,
     smallest,
+    taken_away,
+    tells_from,
     told_by_size,
     within,
 )
@@ -42,12 +46,18 @@ with kinds as (
         sum(round(lots * 1e9)::bigint)::bigint as lots,
         sum(round(euros * 1e4)::bigint)::bigint as euros
     from contributors group by all
+), away as (
+    select theme, less_definition, told_less.answer, "group", perimeters, year, who,
+        sum(lots)::bigint as lots, sum(euros)::bigint as euros
+    from base join told_less
+        on base.definition = told_less.definition and base.answer = told_less.said
+    group by all
 ), parts as (
     select kind, theme, definition, perimeters, year, who,
         wide.lots - coalesce(narrow.lots, 0) as lots,
         wide.euros - coalesce(narrow.euros, 0) as euros
     from base wide join kinds using (theme, definition, answer, "group")
-    left join (select * rename (definition as less_definition) from base) narrow
+    left join away narrow
         using (theme, less_definition, answer, "group", perimeters, year, who)
 ), each as (
     select kind, place, time, who, sum(lots)::bigint as lots, sum(euros)::bigint as euros
@@ -96,15 +106,26 @@ def count(contributors: pa.Table, told: Iterable[Quantity]) -> Counted:
     with duckdb.connect() as engine:
         engine.execute("set enable_progress_bar = false; set threads = 1")
         engine.register("contributors", contributors)
+        kinds = list(_kinds(seen))
         engine.register(
-            "told_kinds", _table("theme definition answer group less_definition", _kinds(seen))
+            "told_kinds", _table("theme definition answer group less_definition", kinds)
         )
+        engine.register("told_less", _table("less_definition answer definition said", _less(kinds)))
         spots, years = _seen(contributors, "perimeters"), _seen(contributors, "year")
         places = _places(seen, spots)
         engine.register("told_places", _table("theme definition perimeters perimeter", places))
         engine.register("told_times", _table("theme year period", _times(seen, years)))
         found = engine.sql(_COUNTED).to_arrow_table().to_pylist()
-    return Counted([one | {"of": Quantity(*(one[name] for name in _CELL))} for one in found], spots)
+    cells = [one | {"of": Quantity(*(one[name] for name in _CELL))} for one in found]
+    return Counted([one for one in cells if _is_said(one)], spots)
+
+
+def _is_said(one: Cell) -> bool:
+    """Whether what is taken away from a no lies within it in all of the period."""
+    first = one["period"][:4]
+    if not one[LESS] or one["answer"] != "no" or not first.isdigit():
+        return True
+    return int(first) >= tells_from(one["definition"])
 
 
 def _seen(contributors: pa.Table, column: str) -> dict[str, list[str]]:
@@ -125,13 +146,21 @@ def _kinds(told: Iterable[Quantity]) -> Iterator[tuple[str, ...]]:
     groups = {(q.theme, q.definition, q.group) for q in told}
     away = [(a, b, "no") for a, b in sorted(implied())]
     away += [(b, a, "yes") for a, b in sorted(implied()) if b in linked_definitions()]
+    away += [(name, less_name(upper, lower), "no") for name, upper, lower in framed()]
     for theme, definition, group in sorted(groups):
         if definition in linked_definitions():
             for answer in told_by_size(definition):
                 yield theme, definition, answer, group, ""
             for own, other, answer in away:
-                if own == definition and (theme, other, group) in groups:
+                names = [name for name, _ in taken_away(other, answer)]
+                if own == definition and groups.issuperset((theme, n, group) for n in names):
                     yield theme, definition, answer, group, other
+
+
+def _less(kinds: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """What is taken away from an answer: definitions, and what is said to each."""
+    for name, answer in sorted({(kind[4], kind[2]) for kind in kinds if kind[4]}):
+        yield from ((name, answer, *one) for one in taken_away(name, answer))
 
 
 def _places(told: Iterable[Quantity], seen: dict[str, list[str]]) -> Iterator[tuple[str, ...]]:

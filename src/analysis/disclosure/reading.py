@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from analysis.disclosure.nesting import CLASSED, SIZED_CLASSES, implied, linked_definitions
+from analysis.disclosure.nesting import CLASSED, SIZED_CLASSES, linked_definitions, near
 from analysis.disclosure.totals import EUROS, FIRMS, IDS, LOTS, Whole, totals
 
 EVERYBODY = "*"  # the sum of all answers
@@ -153,7 +153,7 @@ def _is_asked(row: Any) -> bool:
 @cache
 def _asked() -> frozenset[str]:
     """Linked definitions and those next to them."""
-    return linked_definitions().union(*implied())
+    return near()
 
 
 def _answers(row: Any) -> tuple[Quantity, Quantity, Quantity]:

@@ -1,6 +1,6 @@
 """How quantities hang together, as rows of a `System`: sums of lots and euros, limits of firms."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
 from typing import NamedTuple
@@ -13,11 +13,13 @@ from analysis.disclosure.nesting import (
     answers_of,
     atoms,
     covers,
+    framed,
     holds,
     implied,
     is_year,
     named,
     smallest,
+    tells_from,
     within,
 )
 from analysis.disclosure.reading import EUROS, EVERYBODY, FIRMS, Fact, Quantity
@@ -27,6 +29,7 @@ _NO_END = float("inf")
 _UNITS = {EUROS: 1e-3}  # thousands of euros, so that one tolerance fits all
 
 
+Answers = Sequence[tuple[str, str]]
 Shape = tuple[list[Row], Callable[[Quantity], Iterable[Quantity]]]
 
 
@@ -129,17 +132,37 @@ def _inner(parts: Collection[Quantity]) -> Iterator[Row]:
 
 
 def _narrower(parts: Collection[Quantity]) -> Iterator[Row]:
-    """Who gives the narrower answer gives one of the wider ones, in every part that all have."""
+    """Who gives one of the narrower answers gives one of the wider ones, in every part.
+
+    The parts of perimeters of either may be coarser than those of the other.
+    """
     there, by_answer = set(parts), dict[tuple[str, ...], list[Quantity]]()
     for q in parts:
         by_answer.setdefault((q.definition, q.answer, q.period, q.group), []).append(q)
+
+    def at(part: Quantity, answers: Answers) -> list[Quantity]:
+        same = [Quantity(part.theme, *one, *part[3:]) for one in answers]
+        return same if there.issuperset(same) else []
+
+    def inside(part: Quantity, answers: Answers) -> list[list[Quantity]]:
+        own = [by_answer.get((*one, part.period, part.group), []) for one in answers]
+        return [[q for q in some if holds(part.perimeter, named(q.perimeter)[0])] for some in own]
+
     for narrow, wide in _pairs({q.definition for q in parts}):
-        for part in (q for q in parts if q[1:3] == wide[0]):
-            whole = [Quantity(part.theme, d, a, *part[3:]) for d, a in wide]
-            own = by_answer.get((*narrow, part.period, part.group), [])
-            less = [q for q in own if holds(part.perimeter, named(q.perimeter)[0])]
-            if less and there.issuperset(whole):
-                yield _at_most(less, whole)
+        for part in (q for q in parts if q[1:3] == wide[0] and _tells(q)):
+            less = [q for some in inside(part, narrow) for q in some]
+            if less and (more := at(part, wide)):
+                yield _at_most(less, more)
+        for part in (q for q in parts if q[1:3] == narrow[0] and len(narrow) == 1 and _tells(q)):
+            within_it = inside(part, wide)
+            if all(within_it) and not at(part, wide):
+                yield _at_most([part], [q for some in within_it for q in some])
+
+
+def _tells(part: Quantity) -> bool:
+    """Whether no to a definition of which the limits began later was told in all of the period."""
+    first = part.period[:4]
+    return part.answer != "no" or not first.isdigit() or int(first) >= tells_from(part.definition)
 
 
 def _at_most(less: Iterable[Quantity], more: Iterable[Quantity]) -> Row:
@@ -158,20 +181,24 @@ def _grouped(parts: Collection[Quantity], periods: Collection[str]) -> Iterator[
         yield terms, 0.0 if len(groups) == len(ORIGINS) else least, most
 
 
-def _pairs(there: Collection[str]) -> Iterator[tuple[tuple[str, str], list[tuple[str, str]]]]:
-    """Narrower (definition, answer) and the wider ones of which it implies one."""
+def _pairs(there: Collection[str]) -> Iterator[tuple[Answers, Answers]]:
+    """Narrower answers, which exclude each other, and the wider ones of which they imply one."""
     for narrow, wide in sorted(implied()):
         if {narrow, wide} <= set(there):
-            yield (narrow, "yes"), [(wide, "yes")]
-            yield (wide, "no"), [(narrow, "no")]
+            yield [(narrow, "yes")], [(wide, "yes")]
+            yield [(wide, "no")], [(narrow, "no")]
+    for name, upper, lower in framed():
+        if {name, upper, lower} <= set(there):
+            yield [(upper, "no"), (lower, "yes")], [(name, "no")]
     if {CLASSED, *SCALE_UP} <= set(there):
-        yield (CLASSED, "scale-up"), [(definition, "yes") for definition in SCALE_UP]
+        yield [(CLASSED, "scale-up")], [(definition, "yes") for definition in SCALE_UP]
 
 
 @cache
 def _families() -> dict[str, str]:
     """A name for each definition that hangs together with others, shared by those that do."""
     ties = [*sorted(implied()), *((CLASSED, one) for one in SCALE_UP)]
+    ties += [(name, age) for name, *ages in framed() for age in ages]
     name = {definition: definition for tie in ties for definition in tie}
     for a, b in ties * 2:
         old, new = sorted((name[a], name[b]), reverse=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from analysis.disclosure.counting import LESS, Cell
-from analysis.disclosure.nesting import CLASSED, UNDATED, is_year, named
+from analysis.disclosure.nesting import CLASSED, UNDATED, is_year, named, taken_away
 from analysis.disclosure.reading import EUROS, EVERYBODY, FIRMS, LOTS, Fact, Quantity
 
 FEWEST = 3
@@ -152,7 +152,7 @@ def together(gone: Collection[Quantity], counted: Iterable[Cell], measure: str) 
 def _is_gone(one: Cell, gone: Collection[Quantity]) -> bool:
     q = whole_cell(one["of"])
     taken, away = named(q.perimeter)
-    names = (one["definition"], one[LESS]) if one[LESS] else (one["definition"],)
+    names = [one["definition"], *(name for name, _ in _away(one))]
     return q.period == UNDATED or any(
         Quantity(q.theme, name, q.answer, place, q.period, q.group) in gone
         for name in names
@@ -164,8 +164,12 @@ def _terms(one: Cell) -> Iterator[tuple[Quantity, float]]:
     """The cell, minus what a definition takes away."""
     own = one["of"]
     yield own, 1.0
-    if one[LESS]:
-        yield own._replace(definition=one[LESS]), -1.0
+    for definition, answer in _away(one):
+        yield own._replace(definition=definition, answer=answer), -1.0
+
+
+def _away(one: Cell) -> tuple[tuple[str, str], ...]:
+    return taken_away(one[LESS], one["answer"]) if one[LESS] else ()
 
 
 def _alike(one: Cell, totals: Mapping[Quantity, float]) -> bool:

@@ -82,8 +82,9 @@ def _tables(chapter: Chapter) -> None:
     chapter.say("effects_series.read")
     chapter.say(f"effects_series.lots.{_lots(chapter)}")
     changes = _rows(chapter, "its_mde", "its_change")
-    if (drawn := changes[changes["definition"] != LOTS])["value"].notna().any():
-        numbers: dict[str, Any] = {word: _one(chapter, "its_change", word) for word in _POLICIES}
+    drawn = changes[changes["definition"] != LOTS]
+    numbers: dict[str, Any] = {word: _one(chapter, "its_change", word) for word in _POLICIES}
+    if any(number.row["value"] is not None for number in numbers.values()):
         chapter.figure("effects-series-changes", figures_series.changes, drawn, **numbers)
     others = _rows(chapter, "its_mde", "its_change", "its_p")
     others = others[~others["group"].str.endswith(own)]
