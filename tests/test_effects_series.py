@@ -464,3 +464,8 @@ def test_the_order_of_the_cells_changes_nothing(quiet):
     for name in ("value", "low", "high"):
         both = (rows[name].astype(float).to_numpy() for rows in (turned, quiet))
         np.testing.assert_allclose(*both, atol=1e-9)
+
+
+def test_a_region_of_another_country_is_named_after_it():
+    assert labels.of_group("region=NL4") == {"nl": "Nederland (NL4)", "en": "Netherlands (NL4)"}
+    assert labels.of_group("region=BE3")["nl"] == "Wallonië (BE3)"

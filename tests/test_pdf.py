@@ -10,7 +10,7 @@ import pytest
 from chapters import META, SVG, both, chapter, figure, prose, table
 
 from analysis.refusal import ReportError
-from analysis.report.exporters import PioPdfExporter, export, merge
+from analysis.report.exporters import PioPdfExporter, export, merge, summary
 
 HOSTILE = '#panic() $x$ @cite <lab> *b* _i_ `c` // \\ ]]> "q" [x] 建 😀 \x07'
 LONG = "Meerwaardeondersteuningsprogrammaverantwoordelijke bij een intercommunale"
@@ -147,16 +147,28 @@ def test_nothing_reaches_beyond_the_margins_of_the_page():
 def test_the_same_report_gives_the_same_bytes_whatever_the_hash_seed(tmp_path):
     whole = merge([chapter(figure(), table(), prose("Een[^1].\n\n[^1]: Noot."))], META)
     (tmp_path / "report.ipynb").write_text(json.dumps(whole), encoding="utf-8")
-    page, printed, _ = export(whole, "nl")
+    page, printed, sheets = export(whole, "nl")
     script = (
         "import sys, nbformat, analysis.report.exporters as e;"
         "a, b, c = e.export(nbformat.read(sys.argv[1], 4), 'nl');"
-        "sys.stdout.buffer.write(a.encode() + b)"
+        "sys.stdout.buffer.write(a.encode() + b + c)"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "report.ipynb")]
     env = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
     again = subprocess.run(command, env=env, capture_output=True, check=True).stdout
-    assert again == page.encode() + printed
+    assert again == page.encode() + printed + sheets
+
+
+def test_a_summary_has_its_title_and_mark_above_it_and_no_cover_or_contents():
+    whole = merge([chapter(prose("Kort gezegd."))], META | {"mark": "simulated"})
+    printed = summary(whole, "nl")
+    [page] = words(printed)
+    assert page.index("Overheidsopdrachten 2024") < page.index("Kort gezegd")
+    assert "verzonnen" in page
+    assert "Inhoud" not in page
+    with pikepdf.open(io.BytesIO(printed)) as pdf:
+        assert str(pdf.Root.Lang) == "nl-BE"
+        assert pdf.Root.MarkInfo.Marked
 
 
 def test_nbconvert_finds_the_exporters():

@@ -138,6 +138,7 @@ def numbers(page: str) -> list[str]:
 
 def test_every_file_that_was_promised_is_there(report):
     promised = {f"report.{lang}.{kind}" for lang in LANGUAGES for kind in ("html", "pdf", "xlsx")}
+    promised |= {f"summary.{lang}.pdf" for lang in LANGUAGES}
     promised |= {"results.csv", "rejects.csv", "signals.csv", "survey_questions.csv"}
     promised |= {"report.json", "ro-crate-metadata.json", "evaluation.yml", "tables", "figures"}
     assert {path.name for path in report.iterdir()} == promised

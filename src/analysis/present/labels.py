@@ -74,6 +74,8 @@ def _part(kind: str, code: str) -> Texts:
         return _named_in_facts(kind)[code]
     if kind == "country":
         return {language: _territories(language).get(code, code) for language in LANGUAGES}
+    if kind == "region" and not raw(f"region.{code}"):  # a country's letters, then its number
+        return {lang: f"{_territories(lang).get(code[:2], code)} ({code})" for lang in LANGUAGES}
     if kind in _COUNTED and not raw(f"{kind}.{code}"):
         return _counted(kind, float(code))
     if kind == "value_band" and not raw(f"{kind}.{code}"):

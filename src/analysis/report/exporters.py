@@ -100,6 +100,11 @@ def export(notebook: NotebookNode, language: str) -> Exported:
     return Exported(html.render(content), pdf.render(content), annex.annex(content, tables))
 
 
+def summary(notebook: NotebookNode, language: str) -> bytes:
+    """Return the first chapter alone as a PDF of a page or two, without cover and contents."""
+    return pdf.render(document(notebook, language), brief=True)
+
+
 def emitted(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
     """Every block that a chapter or report shows, in order."""
     for cell in notebook.cells:

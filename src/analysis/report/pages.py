@@ -14,7 +14,7 @@ from analysis.report.spreadsheet import write_csv
 
 
 def write_pages(year: int, languages: list[str], *, stage: Path, cache: Path) -> None:
-    """Write HTML, PDF, tables and figures of the report beside the ledger in `stage`.
+    """Write HTML, PDF, summary, tables and figures of the report beside the ledger in `stage`.
 
     Parameters
     ----------
@@ -26,13 +26,15 @@ def write_pages(year: int, languages: list[str], *, stage: Path, cache: Path) ->
     report = plan.read()
     chapters = _run(report, year, stage=stage, cache=cache)
     mark = next((m for m in ("simulated", "sample") if m in _marks(chapters)), None)
-    merged = exporters.merge(chapters, report.meta(year, mark))
+    meta = report.meta(year, mark)
+    merged, first = exporters.merge(chapters, meta), exporters.merge(chapters[:1], meta)
     with ThreadPoolExecutor(2) as pool:
         exported = list(pool.map(partial(exporters.export, merged), languages))
     for language, one in zip(languages, exported, strict=True):
         (stage / f"report.{language}.html").write_text(one.html, encoding="utf-8", newline="\n")
         (stage / f"report.{language}.pdf").write_bytes(one.pdf)
         (stage / f"report.{language}.xlsx").write_bytes(one.xlsx)
+        (stage / f"summary.{language}.pdf").write_bytes(exporters.summary(first, language))
         _write_blocks(chapters, language, stage)
 
 

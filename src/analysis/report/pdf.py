@@ -21,12 +21,13 @@ Node = dict[str, Any]
 _UNDATED = "2000-01-01"  # a chapter exported alone has no day; the same bytes still
 
 
-def render(document: Node) -> bytes:
+def render(document: Node, *, brief: bool = False) -> bytes:
     """Return the PDF.
 
     Parameters
     ----------
     document : from `analysis.report.document.document`
+    brief : a title in the place of the cover and the contents, for a summary of a page or two
 
     Raises
     ------
@@ -38,7 +39,7 @@ def render(document: Node) -> bytes:
     for block in blocks:
         _check_fonts(block)
     tables = [block["row_header"] for block in blocks if block["kind"] == "table"]
-    return _with_row_headers(_compiled(readable), tables)
+    return _with_row_headers(_compiled(readable | {"brief": brief}), tables)
 
 
 def _compiled(document: Node) -> bytes:
