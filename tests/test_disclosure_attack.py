@@ -17,9 +17,10 @@ from test_startups import ALL, COLUMNS, POOL, told
 from analysis.cells import access_cells
 from analysis.companies.perimeters import known_perimeters
 from analysis.disclosure import of_access, of_programme, protect
+from analysis.disclosure.implying import implied
 from analysis.disclosure.knowledge import Knowledge
 from analysis.disclosure.limits import Rows
-from analysis.disclosure.nesting import atoms, covers, implied, within, years_of
+from analysis.disclosure.nesting import atoms, covers, within, years_of
 from analysis.disclosure.reading import facts
 from analysis.disclosure.totals import totals
 from analysis.indicators.access import access

@@ -1,10 +1,11 @@
 """Write docs/validation.md: `python -m tests.validated` in the project's folder."""
 
+import sys
 import warnings
 
 from analysis.progress import shown
 
-from . import PAGE, collected, page, row
+from . import PAGE, NoDataError, collected, page, row
 
 
 def main() -> None:
@@ -20,4 +21,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except NoDataError as why:
+        sys.exit(f"{PAGE.name} is left as it was: {why}")

@@ -10,13 +10,8 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.contracts.access_cells import PERIMETERS
-from analysis.disclosure.nesting import (
-    CLASSED,
-    SIZED_CLASSES,
-    UNDATED,
-    linked_definitions,
-    near,
-)
+from analysis.disclosure.implying import CLASSED, SIZED_CLASSES, linked_definitions, near
+from analysis.disclosure.nesting import UNDATED
 from analysis.indicators.given import Given
 
 _OF_PROGRAMME = "flemish-public"

@@ -10,21 +10,23 @@ from typing import Any, NamedTuple
 import duckdb
 import pyarrow as pa
 
+from analysis.disclosure.implying import (
+    framed,
+    implied,
+    less_name,
+    linked_definitions,
+    taken_away,
+    tells_from,
+    told_by_size,
+)
 from analysis.disclosure.nesting import (
     UNDATED,
     atoms,
     covers,
-    framed,
     holds,
-    implied,
     is_year,
     less,
-    less_name,
-    linked_definitions,
     smallest,
-    taken_away,
-    tells_from,
-    told_by_size,
     within,
 )
 from analysis.disclosure.reading import Quantity

@@ -5,7 +5,8 @@ from functools import partial
 from typing import NamedTuple
 
 from analysis.disclosure.counting import Counted
-from analysis.disclosure.nesting import is_year, named, told_by_size
+from analysis.disclosure.implying import told_by_size
+from analysis.disclosure.nesting import is_year, named
 from analysis.disclosure.reading import EUROS, FIRMS, LOTS, Fact, Quantity
 from analysis.disclosure.structure import Attack, systems
 from analysis.disclosure.system import System

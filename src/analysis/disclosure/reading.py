@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from analysis.disclosure.nesting import CLASSED, SIZED_CLASSES, linked_definitions, near
+from analysis.disclosure.implying import CLASSED, SIZED_CLASSES, linked_definitions, near
 from analysis.disclosure.totals import EUROS, FIRMS, IDS, LOTS, Whole, totals
 
 EVERYBODY = "*"  # the sum of all answers

@@ -6,20 +6,15 @@ from itertools import product
 from typing import NamedTuple
 
 from analysis.contracts.access import ORIGINS
+from analysis.disclosure.implying import CLASSED, SCALE_UP, answers_of, framed, implied, tells_from
 from analysis.disclosure.nesting import (
-    CLASSED,
-    SCALE_UP,
     UNDATED,
-    answers_of,
     atoms,
     covers,
-    framed,
     holds,
-    implied,
     is_year,
     named,
     smallest,
-    tells_from,
     within,
 )
 from analysis.disclosure.reading import EUROS, EVERYBODY, FIRMS, Fact, Quantity

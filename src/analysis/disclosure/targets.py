@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from analysis.disclosure.counting import LESS, Cell
-from analysis.disclosure.nesting import CLASSED, UNDATED, is_year, named, taken_away
+from analysis.disclosure.implying import CLASSED, taken_away
+from analysis.disclosure.nesting import UNDATED, is_year, named
 from analysis.disclosure.reading import EUROS, EVERYBODY, FIRMS, LOTS, Fact, Quantity
 
 FEWEST = 3

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis import workbook
 from analysis.companies.definitions import definitions
 from analysis.contracts.access_cells import PERIMETERS
-from analysis.disclosure.nesting import linked_definitions
+from analysis.disclosure.implying import linked_definitions
 from analysis.report.build import Found
 
 GIVEN = "notices-given"
