@@ -135,10 +135,14 @@ def _near(scored: Scored, after: Numbers, covariates: Numbers, laid: Laid) -> Lo
     return local_randomisation(scored.distance, after, chosen.reach, seed=seed, draws=draws)
 
 
+def _too_few(said: partial, unit: str) -> Iterator[tuple]:
+    for id in ("effects.score_mde", "effects.score_att"):
+        yield said(id, value=None, unit=unit, n=0, denominator="scores-too-few")
+
+
 def _jump(said: partial, one: Discontinuity | None, unit: str) -> Iterator[tuple]:
     if one is None:
-        yield said("effects.score_mde", value=None, unit=unit, n=0, denominator="scores-too-few")
-        yield said("effects.score_att", value=None, unit=unit, n=0, denominator="scores-too-few")
+        yield from _too_few(said, unit)
         return
     behind = {"n": one.left + one.right, "unknown": one.unknown, "denominator": "scored-buyers"}
     yield said("effects.score_mde", value=one.detectable, unit=unit, **behind)
@@ -149,8 +153,7 @@ def _jump(said: partial, one: Discontinuity | None, unit: str) -> Iterator[tuple
 
 def _window(said: partial, one: LocalRandomisation | None, unit: str) -> Iterator[tuple]:
     if one is None:
-        yield said("effects.score_mde", value=None, unit=unit, n=0, denominator="scores-too-few")
-        yield said("effects.score_att", value=None, unit=unit, n=0, denominator="scores-too-few")
+        yield from _too_few(said, unit)
         return
     behind = {"n": one.left + one.right, "unknown": one.unknown, "denominator": "scored-buyers"}
     yield said("effects.score_mde", value=one.detectable, unit=unit, **behind)
