@@ -57,8 +57,9 @@ def firms(chapter: Chapter) -> None:
     chapter.table("effects-firms", of(chapter, "firms_mde", "firms_att"), by="definition")
     for outcome in OUTCOMES:
         _said(chapter, outcome, known)
-    _drawn(chapter, known)
+    chapter.say("effects.firms.read")
     _survival(chapter)
+    _drawn(chapter, known)
     _trusted(chapter)
 
 
@@ -93,7 +94,6 @@ def _drawn(chapter: Chapter, known: tuple[str, ...]) -> None:
     shown = shown[shown["definition"].isin(known) & shown["value"].notna()]
     first = only(shown)
     chapter.figure("effects-firms", figures_firms.comparisons, shown, first=first)
-    chapter.say("effects.firms.read")
 
 
 def _survival(chapter: Chapter) -> None:

@@ -93,8 +93,8 @@ def around(chapter: Chapter) -> None:
         numbers: dict[str, Any] = {word: effects.overall(chapter, name) for word, name in _words()}
         numbers |= {f"{word}_least": effects.least(chapter, name) for word, name in _words()}
         chapter.say("effects.around")
-        chapter.figure("effects-years", figures_effects.event_study, shown, **numbers)
         chapter.say("effects.around.read")
+        chapter.figure("effects-years", figures_effects.event_study, shown, **numbers)
 
 
 def outcomes(chapter: Chapter) -> None:

@@ -143,6 +143,15 @@ def summary(chapter: Chapter) -> None:
         chapter.say("summary.programme.none")
 
 
+def opening(chapter: Chapter, found: list[Answered]) -> None:
+    """Say how many questions there are, and how many have a computed answer."""
+    said = counts(found)
+    if said["known"] == said["asked"]:
+        chapter.say("matrix.answer.all", asked=said["asked"])
+    else:
+        chapter.say("matrix.answer", **said)
+
+
 def counts(found: list[Answered]) -> dict[str, str]:
     """How many questions there are, and how many have a computed answer."""
     return {"asked": str(len(found)), "known": str(sum(one.is_known for one in found))}

@@ -17,6 +17,7 @@ from analysis.refusal import ReportError
 Keys = str | tuple[str, ...]
 _LABELS = {"group": labels.of_group, "period": labels.of_period}
 _YEAR = re.compile(r"\d{4}")
+_KEY = re.compile(r"([^=,]+)=")
 _PER_CENT = re.compile(r"(?<=\d)%")  # written against the number in facts, not in Dutch
 
 
@@ -47,6 +48,12 @@ def pivot(rows: pd.DataFrame, *, by: Keys, across: Keys, style: str) -> Shape:
     first = {"label": labels.every(f"column.{_head(by, listed)}"), "align": "left"}
     others = [{"label": _label(across, head), "align": "right"} for head in heads]
     return Shape([first, *others], shown)
+
+
+def largest_first(rows: pd.DataFrame, id: str) -> pd.DataFrame:
+    """Rows by group, those with most of `id` first."""
+    size = rows[rows["id"] == id].set_index("group")["value"]
+    return rows.sort_values("group", key=lambda groups: -groups.map(size), kind="stable")
 
 
 def at_least(rows: pd.DataFrame, id: str, least: int, *, always: str) -> pd.DataFrame:
@@ -122,16 +129,22 @@ def _head(by: tuple[str, ...], rows: list[dict]) -> str:
 
     Groups of one kind (and their whole), periods that are no years, definitions of one theme.
     """
-    exact = ""
+    found = [name for name in _heads(by, rows) if labels.raw(f"column.{name}")]
+    return found[0] if found else by[0]
+
+
+def _heads(by: tuple[str, ...], rows: list[dict]) -> list[str]:
+    """Heads for the first column that would be right, the most exact first."""
     if by == ("group",):
-        kinds = {row["group"].split("=")[0] for row in rows} - {"all"}
-        exact = kinds.pop() if len(kinds) == 1 else ""
-    elif by[0] == "period" and not all(_YEAR.fullmatch(row["period"]) for row in rows):
-        exact = "part_of_time"
-    elif by[0] == "definition":
-        themes = {row["id"].split(".")[0] for row in rows}
-        exact = f"{themes.pop()}.definition" if len(themes) == 1 else ""
-    return exact if labels.raw(f"column.{exact}") else by[0]
+        keys = {tuple(_KEY.findall(row["group"])) for row in rows} - {()}
+        shared = ({"-".join(of) for of in keys}, {of[0] for of in keys})
+        return [name for names in shared if len(names) == 1 for name in names]
+    if by[0] == "period" and not all(_YEAR.fullmatch(row["period"]) for row in rows):
+        return ["part_of_time"]
+    themes = {row["id"].split(".")[0] for row in rows}
+    if len(themes) > 1:
+        return []
+    return [f"{theme}.{name}" for theme in themes for name in ("-".join(by), by[0])]
 
 
 def _label(columns: tuple[str, ...], key: tuple[str, ...]) -> Texts:
