@@ -44,6 +44,7 @@ from analysis.indicators.effects_firms_sets import (
     entered,
 )
 from analysis.indicators.effects_plan import Laid
+from analysis.indicators.effects_plan_parts import Firms
 from analysis.indicators.given import Given, Origin
 from analysis.inference.effects import firms
 from analysis.inference.effects.firms import FirmEffect
@@ -51,10 +52,8 @@ from analysis.inference.effects.multiple import holm
 from analysis.refusal import ContractError
 from analysis.results import number
 
-MATCHED, LARGEST_SMD = 0.8, 0.1  # share of winners with a control; methods 4.4
 NEEDED = ("pio_contracts", "pio_bidders", "pio_projects")
-UNITS = {"firm-fte": "percent", "firm-gone": "share-difference", "firm-contracts": "mean"}
-QUESTION = "eq7"  # in the plan once it is laid down there
+QUESTION = "eq7"
 DIAGNOSTICS = ("firms-planned", "firms-matched", "firms-balance", "firms-before", "firms-winners")
 
 
@@ -65,7 +64,7 @@ def results(given: Given, cells: FirmCells, laid: Laid, market: Origin) -> list[
     ----------
     given : what the programmes delivered
     cells : what firms won, employed and became
-    laid : the plan; while it does not name the question, no grade is above C
+    laid : the plan; where it does not name the question, no grade is above C
     market : what the cells rest on
     """
     first = entered(given) if given.has(*NEEDED) else None
@@ -77,17 +76,17 @@ def results(given: Given, cells: FirmCells, laid: Laid, market: Origin) -> list[
         number, chapter="42", perimeter="flemish-public",
         period=f"{first['day'].min().year}-{given.year}", **rests_on,
     )  # fmt: skip
-    near, exact = among_winners(first, cells, given.year)
+    near, exact = among_winners(first, cells, given.year, laid.firms)
     losers = among_losers(first, given, cells, given.year)
     compared = {"firms-losers": losers, "firms-winners": near, "firms-exact": exact}
     told = list(rows_on.flow(row, first["firm"].nunique(), compared))
     planned = any(question.id == QUESTION for question in laid.questions)
     simulated = rests_on["kind"] == "simulated"
-    return told + list(_effects(row, compared, planned=planned, simulated=simulated))
+    return told + list(_effects(row, compared, laid.firms, planned=planned, simulated=simulated))
 
 
 def _effects(
-    row: partial, compared: dict[str, Compared], *, planned: bool, simulated: bool
+    row: partial, compared: dict[str, Compared], asked: Firms, *, planned: bool, simulated: bool
 ) -> Iterator[tuple]:
     record = compared["firms-losers"]
     registered = int(compared["firms-winners"].records["treated"].sum())
@@ -95,13 +94,15 @@ def _effects(
     smd = balance(record)
     found = {
         outcome: {name: _effect(one, outcome) for name, one in compared.items()}
-        for outcome in UNITS
+        for outcome in asked.outcomes
     }
     adjusted = _holm({outcome: effects["firms-losers"] for outcome, effects in found.items()})
     yield from rows_on.balanced(row, record, smd.tolist())
     for outcome, effects in found.items():
-        passed = {"firms-planned": planned, **_passed(record, registered, early, smd, effects)}
-        rows = Rows(partial(row, definition=outcome, grade=graded(passed)), UNITS[outcome])
+        checked = _passed(asked, record, registered, early, smd, effects)
+        passed = {"firms-planned": planned, **checked}
+        unit = asked.outcomes[outcome].unit
+        rows = Rows(partial(row, definition=outcome, grade=graded(passed)), unit)
         yield from rows_on.told(rows, effects["firms-losers"], adjusted.get(outcome))
         yield from rows_on.specified(rows, effects)
         yield from rows_on.diagnosed(rows, passed)
@@ -149,15 +150,15 @@ def balance(one: Compared) -> Numbers:
 
 
 def _passed(
-    record: Compared, registered: int, early: FirmEffect | None, smd: Numbers,
+    asked: Firms, record: Compared, registered: int, early: FirmEffect | None, smd: Numbers,
     effects: dict[str, FirmEffect | None],
 ) -> dict[str, bool | None]:  # fmt: skip
     """Which diagnostics an outcome passed; None where one could not be made."""
     answers: dict[str, bool | None] = dict.fromkeys(DIAGNOSTICS[1:])
     if registered:
-        answers["firms-matched"] = bool(record.sets.treated.sum() >= MATCHED * registered)
+        answers["firms-matched"] = bool(record.sets.treated.sum() >= asked.matched * registered)
     if np.isfinite(smd).any():
-        answers["firms-balance"] = bool(np.nanmax(np.abs(smd)) < LARGEST_SMD)
+        answers["firms-balance"] = bool(np.nanmax(np.abs(smd)) < asked.largest_smd)
     if early:
         answers["firms-before"] = early.low <= 0 <= early.high
     own, other = effects["firms-losers"], effects["firms-winners"]

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from analysis.cells.firm_cells import FirmCells
 from analysis.indicators.effects_firms_after import outcomes
+from analysis.indicators.effects_plan_parts import Firms
 from analysis.indicators.given import Given
 from analysis.indicators.opportunities_parts import contracts, winners
 from analysis.inference.effects.matching import Sets, risk_sets
 
 Numbers = NDArray[np.float64]
 AGES, SIZES = (5, 10), (10, 50)  # years and FTE at which the next band begins
-RATIO, CALIPER = 5, 0.2  # methods 4.8
 COVARIATES = ("age", "won-before", "fte", "flanders")
 
 
@@ -58,7 +58,9 @@ def entered(given: Given) -> pd.DataFrame:
     return kept[columns].drop_duplicates().sort_values(columns, ignore_index=True)
 
 
-def among_winners(first: pd.DataFrame, cells: FirmCells, year: int) -> tuple[Compared, Compared]:
+def among_winners(
+    first: pd.DataFrame, cells: FirmCells, year: int, asked: Firms
+) -> tuple[Compared, Compared]:
     """Each treated firm beside winners of other contracts in the same year that had none of PIO.
 
     Parameters
@@ -83,15 +85,15 @@ def among_winners(first: pd.DataFrame, cells: FirmCells, year: int) -> tuple[Com
     both = [first.assign(treated=True), others.assign(treated=False)]
     records = _described(pd.concat(both, ignore_index=True), cells, year)
     bands = ["sector", "age_band", "size_band"]
-    return _matched(records, bands), _matched(records, [*bands, "origin"])
+    return _matched(records, bands, asked), _matched(records, [*bands, "origin"], asked)
 
 
-def _matched(records: pd.DataFrame, bands: list[str]) -> Compared:
+def _matched(records: pd.DataFrame, bands: list[str], asked: Firms) -> Compared:
     codes = [pd.factorize(records[band], use_na_sentinel=False)[0] for band in bands]
     cell = np.unique(np.column_stack(codes), axis=0, return_inverse=True)[1]
     sets = risk_sets(
         records["firm"], records["year"], records["treated"], cell.ravel(), covariates(records),
-        ratio=RATIO, caliper=CALIPER,
+        ratio=asked.ratio, caliper=asked.caliper,
     )  # fmt: skip
     return Compared(records, sets)
 

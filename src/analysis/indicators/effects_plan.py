@@ -9,7 +9,13 @@ from typing import Any, Literal, NamedTuple
 import yaml
 from pydantic import Field, ValidationError
 
-from analysis.indicators.effects_plan_parts import Interrupted, Outcome, Strict, Synthetic
+from analysis.indicators.effects_plan_parts import (
+    Firms,
+    Interrupted,
+    Outcome,
+    Strict,
+    Synthetic,
+)
 from analysis.refusal import ReportError
 from analysis.yaml_text import read_yaml
 
@@ -105,6 +111,7 @@ class Laid(Strict):
     diagnostics: Diagnostics
     interrupted: Interrupted
     synthetic: Synthetic
+    firms: Firms
     subgroups: list[str] = Field(max_length=3)
 
 

@@ -1,4 +1,4 @@
-"""Parts of the pre-analysis plan: an outcome, and the designs with series."""
+"""Parts of the pre-analysis plan: an outcome, and the designs besides that of buyers."""
 
 from typing import Literal
 
@@ -18,7 +18,7 @@ class Outcome(Strict):
     """What an outcome is for, and its unit in the ledger."""
 
     role: Role
-    unit: Literal["share-difference", "mean"]
+    unit: Literal["share-difference", "mean", "percent"]
 
 
 class Date(Strict):
@@ -56,3 +56,23 @@ class Synthetic(Strict):
     placebo: int
     outcomes: dict[str, Outcome]
     highest_grade: Literal["C"]
+
+
+class Firms(Strict):
+    """Firms after their first PIO contract: with whom they are compared, and what must hold."""
+
+    treated: str
+    record: Literal["losers"]
+    checks: tuple[Literal["winners"], Literal["exact"]]
+    age_bands: tuple[Literal[5], Literal[10]]
+    size_bands: tuple[Literal[10], Literal[50]]
+    ratio: int = Field(ge=1)
+    caliper: float = Field(gt=0)
+    years_after: Literal[3]
+    months: Literal[36]
+    fewest: Literal[10]
+    outcomes: dict[str, Outcome]
+    multiplicity: Literal["holm"]
+    matched: float = Field(gt=0, le=1)
+    largest_smd: float = Field(gt=0)
+    highest_grade: Literal["B"]
