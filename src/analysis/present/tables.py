@@ -99,16 +99,24 @@ def csv(rows: pd.DataFrame) -> dict[str, str]:
 def _csv(rows: pd.DataFrame, language: str) -> str:
     out = io.StringIO()
     lines = csvfile.writer(out, lineterminator="\n")
-    names = ("indicator", "period", "group", "value", "low", "high", "n")
+    keys = ["id", "period", "group"] + ["definition"] * (len(set(rows["definition"])) > 1)
+    names = ["indicator", *keys[1:], "value", "low", "high", "n"]
     lines.writerow([labels.every(f"column.{name}")[language] for name in names])
     for row in _plain(rows):
-        head = [_word(key, row[key])[language] for key in ("id", "period", "group")]
+        head = [_word(key, row[key])[language] for key in keys]
         ends = [
-            write(row[end], row["unit"], language) if row[end] is not None or end == "value" else ""
+            write(row[end], row["unit"], language) if row[end] is not None else ""
             for end in ("value", "low", "high")
         ]
+        ends[0] = ends[0] or _lacking(row)[language]
         lines.writerow([*head, *ends, _units(row)[language]])
     return out.getvalue()
+
+
+def _lacking(row: dict) -> Texts:
+    """Why a number is not there, as the tables say it."""
+    why = f"missing.{row['denominator']}"
+    return labels.every(why if labels.raw(why) else "word.unknown")
 
 
 def _plain(frame: pd.DataFrame) -> list[dict]:
