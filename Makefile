@@ -4,10 +4,12 @@ YEAR ?=
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help report test proofs validate validate-full validated lint format lab lock benchmark benchmark-linkage clean
+.PHONY: help setup report test docs proofs validate validate-full validated lint format lab lock benchmark benchmark-linkage clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: $(READY)  ## set everything up and do nothing else
 
 report: $(READY)  ## build the newest report (or YEAR=2024) in reports/<year>/
 	$(BIN)/pio report $(if $(YEAR),--year $(YEAR))
@@ -27,6 +29,9 @@ validate-full: $(READY)  ## the same 2,000 times each (over an hour); writes the
 validated: $(READY)  ## write docs/validation.md: published numbers beside ours
 	$(BIN)/python -m tests.validated
 
+docs: $(READY)  ## write docs/indicators: a page for every family of indicators
+	$(BIN)/python -m tests.documented $(LEDGER)
+
 lint: $(READY)  ## format, lint and types, changing nothing
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -36,8 +41,8 @@ format: $(READY)  ## format and repair what can be repaired
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lab: $(READY)  ## open JupyterLab on the notebooks
-	$(BIN)/jupyter lab notebooks
+lab: $(READY)  ## open JupyterLab on your own copy of notebooks/explore.ipynb (or YEAR=2024)
+	$(BIN)/pio lab $(if $(YEAR),--year $(YEAR))
 
 benchmark-linkage: $(READY)  ## measure the linkage of winners on labelled cases (some twenty minutes)
 	$(BIN)/python benchmarks/link_winners.py

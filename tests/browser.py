@@ -16,14 +16,15 @@ import websocket
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
-_SECONDS = 30
+_SECONDS = 60
+_ANSWER = 900  # axe-core on a whole report takes minutes where others work too
 
 
 class Page:
     """A page that is open: run script in it, press keys, take its picture."""
 
     def __init__(self, address: str) -> None:
-        self._socket = websocket.create_connection(address, timeout=_SECONDS, suppress_origin=True)
+        self._socket = websocket.create_connection(address, timeout=_ANSWER, suppress_origin=True)
         self._numbers = itertools.count(1)
 
     def ask(self, method: str, **parameters: Any) -> dict[str, Any]:
@@ -36,17 +37,21 @@ class Page:
                 assert "error" not in answer, answer
                 return answer["result"]
 
-    def open(self, file: Path, *, width: int = 1280, dark: bool = False) -> None:
-        """Open a file at a width and wait until it has loaded."""
+    def look(self, *, width: int = 1280, dark: bool = False, medium: str = "screen") -> None:
+        """See the page at a width, light or dark, on the screen or as it is printed."""
         self.ask("Emulation.setDeviceMetricsOverride", width=width, height=900,
                  deviceScaleFactor=1, mobile=width < 600)  # fmt: skip
         scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
-        self.ask("Emulation.setEmulatedMedia", features=scheme)
+        self.ask("Emulation.setEmulatedMedia", media=medium, features=scheme)
+
+    def open(self, file: Path, *, width: int = 1280, dark: bool = False) -> None:
+        """Open a file at a width and wait until it has loaded."""
+        self.look(width=width, dark=dark)
         self.ask("Page.navigate", url=file.as_uri())
         end = time.monotonic() + _SECONDS
         while (
             self.run("document.readyState") != "complete"
-            or self.run("location.protocol") != "file:"
+            or self.run("location.href") != file.as_uri()
         ):
             assert time.monotonic() < end, "the page does not load"
             time.sleep(0.05)

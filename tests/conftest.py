@@ -22,9 +22,26 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def deliveries(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """A small invented Flanders: notices first, then the registers."""
+    import yearly_report  # here: of most tests the worker need not import all that it takes
+
+    return yearly_report.delivered(yearly_report.shared(tmp_path_factory))
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory, deliveries: list[Path]) -> Path:
+    """The folder of the whole yearly report on it. Nothing may be written there."""
+    import yearly_report
+
+    return yearly_report.built(yearly_report.shared(tmp_path_factory), deliveries)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the file that takes longest, so that no worker waits for it at the end."""
-    items.sort(key=lambda item: item.path.name != "test_report.py")
+    """Begin with the file that takes longest, and end with those that wait for what it builds."""
+    order = {"test_report.py": -1, "test_pdf_structure.py": 1, "test_accessible.py": 1}
+    items.sort(key=lambda item: order.get(item.path.name, 0))
 
 
 def pytest_collection_finish() -> None:

@@ -24,18 +24,18 @@ _ASKED = (DEFINITION, "eu-medium", *answers.CLASSED_BY)
 YEAR = 2025
 
 
-def ledger(lake, year, decisions=None):
+def ledger(lake, year, decisions=None, note=workbook.unnoted):
     """The steps of `workbook.ledger`, through its own names, for two chapters."""
     with duckdb.connect() as engine:
-        return told(engine, lake, workbook.world_of(engine, lake, year, decisions))
+        return told(engine, lake, workbook.world_of(engine, lake, year, decisions, note))
 
 
 def told(engine, lake, world):
     """The rows of the two chapters."""
-    counted = workbook.cells(world.kept.lots, world.kept.winners)
+    counted = world.cells(workbook.cells, world.kept.lots, world.kept.winners)
     rests_on = {"kind": lake.kind, "inputs": results.inputs(lake.inputs)}
     rows = workbook.competition.competition(counted, **rests_on)
-    small = workbook.access_cells(engine, world.relations, [DEFINITION])
+    small = world.cells(workbook.access_cells, engine, world.relations, [DEFINITION])
     row = partial(results.number, chapter="20", **world.rests_on)
     return results.ledger([*rows, *access_shares.rows(small, row)])
 

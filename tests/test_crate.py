@@ -1,10 +1,12 @@
 """A report folder says what went in, what was done, what came out: a Workflow Run RO-Crate."""
 
+import ast
 import datetime as dt
 import hashlib
 import json
 import os
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
 
@@ -194,33 +196,53 @@ def test_the_last_digits_of_a_sum_do_not_make_a_stage_differ():
     assert digest(f"select {one!r}::double as a") == digest(f"select {other!r}::double as a")
 
 
-def test_steps_are_noted_by_their_stage_and_are_themselves_again_afterwards(monkeypatch):
-    def steps(module, name, gives):
-        step = SimpleNamespace(f=lambda *_: gives).f
-        step.__module__, step.__name__ = module, name
-        return step
-
+def test_what_a_step_gives_is_noted_under_its_stage_and_given_back():
     frame = pd.DataFrame({"a": [1, 2]})
     kept = SimpleNamespace(_asdict=lambda: {"lots": frame, "log": pa.table({"x": [1]}), "n": 3})
-    rules = steps("analysis.notices.pipeline", "apply_rules", kept)
-    monkeypatch.setattr(workbook, "apply_rules", rules)
-    monkeypatch.setattr(
-        workbook, "access_cells", steps("analysis.cells.access", "access_cells", frame[:1])
-    )
-    with crate_stages.watched() as noted:
-        assert workbook.apply_rules() is kept
-        workbook.access_cells()
-    assert workbook.apply_rules is rules
+    noted: dict = {}
+    note = crate_stages.noting(noted)
+    assert note("rules", "apply_rules", kept) is kept
+    assert note("cells", "access_cells", frame[:1]).equals(frame[:1])
     assert set(noted["rules"]) == {"apply_rules.lots", "apply_rules.log"}
     assert list(noted["cells"]) == ["access_cells"]
     assert noted["companies"] == {}
     assert noted["rules"]["apply_rules.lots"].startswith("2:")
 
 
-def test_every_stage_of_the_ledger_has_a_step_that_is_watched():
-    """Else a step that moved to another room would be missed in silence."""
-    stages = {crate_stages._stage_of(step) for step in vars(workbook).values()}
-    assert stages >= {"rules", "companies", "cells"}
+def steps_called(source: str) -> set[str]:
+    """Names of cells, rules and the chain of companies that code calls or hands on."""
+    rooms = ("analysis.cells", "analysis.notices", "analysis.companies.chain")
+    tree = ast.parse(source)
+    named = {
+        name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith(rooms)
+        for name in node.names
+        if name.name[0].islower()
+    }
+    used = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in named]
+    return named & set(used)
+
+
+def steps_noted(source: str) -> set[str]:
+    """Names of what code gives to `note`, or to the `cells` of a world, which notes it."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in (
+            "note",
+            "cells",
+        ):
+            found |= {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+    return found
+
+
+def test_every_step_from_the_notices_to_the_cells_is_noted():
+    """Else two runs that part there would be told to part later."""
+    source = Path(workbook.__file__).read_text("utf-8")
+    assert len(steps_called(source)) == 10
+    assert steps_called(source) - steps_noted(source) == set()
+    planted = source.replace("world.cells(firm_cells, engine,", "firm_cells(engine,")
+    assert steps_called(planted) - steps_noted(planted) == {"firm_cells"}
 
 
 def test_a_changed_row_changes_its_family_and_no_other(stage):

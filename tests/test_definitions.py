@@ -164,6 +164,8 @@ def test_a_new_definition_is_one_file(tmp_path):
         ("id: tiny", "id: tiny\nbased_on: tiny", "based_on"),
         ("id: tiny", "id: eu-small", "another file has the id"),
         ("id: tiny", "", "id"),
+        ("id: tiny", "id: Tiny firm", "the id Tiny firm"),
+        ("id: tiny", "id: younger-than-seven", "goes before a number"),
         (NEW, "a sentence", "no keys"),
         ("criteria: [employs, younger]", "criteria: employs", "criteria"),
         ("id: tiny", "id: [", "parsing"),

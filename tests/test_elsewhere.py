@@ -33,6 +33,12 @@ def _pid_and_bar():
     return os.getpid()
 
 
+def _prints_as_a_library_does():
+    print("told by Python")
+    os.write(1, b"a bar that C draws")
+    return "an answer"
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _these_functions_are_known_elsewhere():
     with pytest.MonkeyPatch.context() as patch:
@@ -49,6 +55,11 @@ def process():
 def test_an_answer_comes_back_from_another_process(process):
     assert elsewhere.ask(process, _told, "lots", 3) == {"lots": 3}
     assert elsewhere.ask(process, _pid_and_bar) == process.pid != os.getpid()
+
+
+def test_what_is_printed_elsewhere_does_not_stand_between_the_answers(process):
+    assert elsewhere.ask(process, _prints_as_a_library_does) == "an answer"
+    assert elsewhere.ask(process, _told, "lots", 2) == {"lots": 2}
 
 
 def test_a_refusal_elsewhere_is_a_refusal_here_with_its_four_parts(process):

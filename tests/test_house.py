@@ -38,7 +38,8 @@ FLOORS = {
     "validation": 4,
     "present": 5,
     "report": 6,
-    "cli": 7,
+    "lab": 7,
+    "cli": 8,
 }
 
 

@@ -66,7 +66,8 @@ def test_the_pdf_claims_to_be_accessible_and_archival(full):
 
 def test_the_pdf_has_a_bookmark_for_every_heading(full):
     with full.open_outline() as outline:
-        (one,) = outline.root
+        contents, one = outline.root
+        assert contents.title == "Contents"
         assert one.title == "15 Hoeveel bieders?"
         assert [part.title for part in one.children] == ["15.1 Deel"]
 

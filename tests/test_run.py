@@ -1,3 +1,6 @@
+from contextlib import nullcontext
+from threading import Event
+
 import pytest
 from nbformat import v4, write
 
@@ -26,14 +29,14 @@ def no_kernel(monkeypatch):
 def chapters(tmp_path):
     """Write chapters of one code cell each, and run them in this test's own folders."""
 
-    def ran(given, extra="", **sources):
+    def ran(given, extra="", *, is_warm=True, **sources):
         paths = [tmp_path / f"{name}.ipynb" for name in sources]
         for path, source in zip(paths, sources.values(), strict=True):
             first = v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
             write(v4.new_notebook(metadata=METADATA, cells=[first, v4.new_code_cell(source)]), path)
         out, cache = tmp_path / "out", tmp_path / "cache"
         out.mkdir(exist_ok=True)
-        with kernels.warm(run.JOBS, tmp_path):
+        with kernels.warm(run.JOBS, tmp_path) if is_warm else nullcontext():
             return run.run_chapters(paths, given, out=out, cache=cache, extra=extra)
 
     return ran
@@ -85,6 +88,26 @@ def test_what_ran_before_on_the_same_content_is_not_run_again(chapters, monkeypa
             with pytest.raises(TypeError):
                 chapters(**changed)
     assert stored(tmp_path) == before
+
+
+def test_of_two_chapters_only_the_changed_one_runs_and_brings_up_one_kernel(chapters, monkeypatch):
+    started, start = [], kernels.start_new_kernel
+    chapters({"year": 2024}, a="print(year)", b="print(year + 1)")
+    monkeypatch.setattr(
+        kernels, "start_new_kernel", lambda **kw: started.append(kw["cwd"]) or start(**kw)
+    )
+    ran = chapters({"year": 2024}, is_warm=False, a="print(year)", b="print(year + 2)")
+    assert [printed(chapter) for chapter in ran] == ["2024\n", "2026\n"]
+    assert len(started) == 1
+
+
+def test_kernels_that_wait_begin_when_they_are_wanted(tmp_path, monkeypatch):
+    started, wanted = Event(), Event()
+    monkeypatch.setattr(kernels, "start_new_kernel", lambda **_: started.set() or 1 / 0)
+    with kernels.warm(1, tmp_path, wanted):
+        assert not started.wait(0.2)
+        wanted.set()
+        assert started.wait(30)
 
 
 def test_two_runs_leave_the_same_bytes(chapters, tmp_path):

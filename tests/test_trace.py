@@ -1,5 +1,7 @@
 """From a number back to its definition, its indicator, and the lots and files behind it."""
 
+import hashlib
+
 import duckdb
 import pandas as pd
 import pytest
@@ -11,7 +13,7 @@ from analysis.contracts import RESULTS
 from analysis.disclosure import WITHHELD
 from analysis.ingest import open_lake
 from analysis.refusal import ReportError
-from analysis.report import build, trace_about, trace_rows
+from analysis.report import build, trace_about, trace_refs, trace_rows
 from analysis.report.build import Found
 from analysis.report.trace import trace
 from analysis.store import Store
@@ -88,6 +90,7 @@ def test_a_number_leads_to_its_definition_indicator_file_and_notices(world):
     assert "Awarded lots with exactly one bid." in text  # the indicator's own text
     assert "src/analysis" not in text
     assert "analysis/indicators/competition.py" in text
+    assert "page docs/indicators/competition.md, under competition.single_bid_share" in text
     assert "notices.tar  sha256 " in text
     assert "lots in" in text
 
@@ -207,3 +210,35 @@ def test_what_the_ledger_lacks_is_shown_as_nothing(world):
     assert not rows.isna().any(axis=None)
     assert (rows["bids"] == "").any()
     assert isinstance(rows, pd.DataFrame)
+
+
+@pytest.mark.usefixtures("laid")
+def test_the_reference_of_a_number_leads_to_that_number_alone(world):
+    found, ledger, _ = world
+    one = ledger[ledger["id"] == "competition.single_bid_share"].iloc[7]
+    key = [one[name] for name in RESULTS.key]
+    whole = hashlib.sha256("\n".join(key).encode()).hexdigest()
+    for reference in (whole[:8], whole):
+        text = traced(world, reference)
+        assert text.startswith("competition.single_bid_share: 1 rows of the ledger")
+        assert f"reference {whole[:8]}\n" in text
+    named = dict(zip(RESULTS.key, key, strict=True))
+    id = named.pop("id")
+    assert "\n".join(trace(id, named, ledger, found, rows=20)) == text
+
+
+def test_a_reference_that_no_number_has_or_several_have_is_refused(world, monkeypatch):
+    with pytest.raises(ReportError, match="name the year of the report with --year"):
+        traced(world, "00000000")
+    monkeypatch.setattr(trace_refs, "digest", lambda key: "0" * 8 + key[1].ljust(56, "a"))
+    with pytest.raises(ReportError, match=r"000000002016a{4} \(access\.") as fault:
+        traced(world, "00000000")
+    assert fault.value.do == "give more digits"
+
+
+def test_every_row_of_a_ledger_has_a_reference_of_its_own(world):
+    _, ledger, _ = world
+    short = trace_refs.references(ledger).str[:8]
+    assert len(ledger) > 1000
+    assert short.is_unique
+    assert not any(map(trace_refs.is_reference, ledger["id"]))

@@ -4,6 +4,7 @@ Plain processes instead of `multiprocessing`, which runs the user's own script o
 process that it starts. A process ends when its pipe closes, so none is left behind.
 """
 
+import os
 import pickle
 import signal
 import subprocess
@@ -77,7 +78,10 @@ def work() -> None:
     """Answer what is asked until nothing more comes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which stops us
     hush()
-    answers, sys.stdout = sys.stdout.buffer, sys.stderr
+    # The pipe is for answers alone: what a library prints, also from C, goes to stderr.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
     # No more questions, or no more parent, perhaps in the middle of one.
     with suppress(EOFError, BrokenPipeError, pickle.UnpicklingError):
         while True:

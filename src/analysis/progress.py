@@ -3,10 +3,14 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import Progress
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 _patience = 2.0  # seconds before anything is shown
 
@@ -15,6 +19,15 @@ def hush() -> None:
     """Show nothing in this process from now on: the one that started it shows its own."""
     global _patience
     _patience = float("inf")
+
+
+def without_bars(engine: "DuckDBPyConnection") -> "DuckDBPyConnection":
+    """The engine, which shows no bar of its own: ours stands already, and a pipe is no terminal."""
+    import duckdb  # who has an engine has it; a progress bar alone does not need it
+
+    with suppress(duckdb.InvalidInputException):  # a kernel without ipywidgets has no bars at all
+        engine.execute("set enable_progress_bar = false")
+    return engine
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import duckdb
 import pandas as pd
@@ -45,37 +45,31 @@ from analysis.indicators import (
 from analysis.indicators.given import Given, Origin
 from analysis.innovation.lots import lot_signals
 from analysis.notices import Kept, apply_rules
-from analysis.refusal import ReportError
 from analysis.sources.facts import RAW, published
 from analysis.store import Lake
 from analysis.store.raw import KINDS
+from analysis.store.years import YEAR
+from analysis.store.years import reporting_year as reporting_year
 
 Describe = Callable[[str], str]
-_YEAR = "year(coalesce(publication_date, dispatch_date))"
+Engine = duckdb.DuckDBPyConnection
+T = TypeVar("T")
 
 
-def reporting_year(lake: Lake, year: int | None) -> int:
-    """The year asked for, or the newest year of which the lake holds a contract award notice.
+class Note(Protocol):
+    """Told what a step of a stage (rules, companies, cells) gives, it gives that back."""
 
-    Raises
-    ------
-    ReportError
-        If the lake holds no award notice of that year.
-    """
-    with duckdb.connect() as engine:
-        awards = lake.relation(engine, "notices").filter(f"kind = 'award' and {_YEAR} is not null")
-        years = [found for (found,) in awards.aggregate(f"{_YEAR} as y").order("y").fetchall()]
-    if years and year in (None, *years):
-        return year or years[-1]
-    raise ReportError(
-        "the year of the report",
-        found=f"no contract award notice of {year or 'any year'} in what was given",
-        expected=f"one of {', '.join(map(str, years)) or 'at least one year'}",
-        do="choose another --year, or add notices with `pio data add`",
-    )
+    def __call__(self, stage: str, step: str, found: T) -> T: ...  # noqa: D102
 
 
-def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame:
+def unnoted(stage: str, step: str, found: T) -> T:
+    """Take no note."""
+    return found
+
+
+def ledger(
+    lake: Lake, year: int, decisions: Path | None = None, note: Note = unnoted
+) -> pd.DataFrame:
     """Every published number of the report of a year, as one RESULTS table.
 
     Parameters
@@ -83,9 +77,10 @@ def ledger(lake: Lake, year: int, decisions: Path | None = None) -> pd.DataFrame
     lake : what was read; what is dated after `year` is left out
     year : last year evaluated
     decisions : file of what persons decided about doubtful names, where there is one
+    note : called with what every step from the notices to the cells gives
     """
     with _programmes(lake, year) as programmes, duckdb.connect() as engine:
-        world = world_of(engine, lake, year, decisions)
+        world = world_of(engine, lake, year, decisions, note)
         rows = [*_of_notices(engine, lake, world), *_of_firms(engine, lake, world)]
         given, told = programmes()
         rows += [RESULTS.Row(*row) for row in told]
@@ -116,7 +111,7 @@ def doubtful(lake: Lake, year: int, decisions: Path | None = None) -> tuple[pd.D
     cases as `companies.review.to_review` gives them, with the lots that each name won as `weight`
     """
     with duckdb.connect() as engine:
-        _, kept, found, _ = world_of(engine, lake, year, decisions)
+        _, kept, found, *_ = world_of(engine, lake, year, decisions)
         stated = ["name", "number", "postcode", "country"]
         won = kept.winners.aggregate(f"{', '.join(stated)}, sum(lot_weight) as weight").df()
         cases = review.to_review(found.links.to_pandas().merge(won, on=stated, how="left"))
@@ -132,6 +127,7 @@ class World(NamedTuple):
     kept: Kept
     found: WhoWon
     origin: Origin  # of notices and registers together
+    note: Note
 
     @property
     def rests_on(self) -> dict[str, str]:
@@ -143,37 +139,41 @@ class World(NamedTuple):
         """Lots and winners as the rules left them, and what is known of the companies."""
         return {"lots": self.kept.lots, "winners": self.kept.winners, **self.found.relations}
 
+    def cells(self, step: Callable[..., T], *given: Any, **named: Any) -> T:
+        """What a step of `analysis.cells` makes of what is given; it is told to `note`."""
+        return self.note("cells", step.__name__, step(*given, **named))
+
 
 def world_of(
-    engine: duckdb.DuckDBPyConnection, lake: Lake, year: int, decisions: Path | None
+    engine: Engine, lake: Lake, year: int, decisions: Path | None, note: Note = unnoted
 ) -> World:
-    """What is known up to a year, as `World`; `decisions` as of `ledger`."""
+    """What is known up to a year, as `World`; `decisions` and `note` as of `ledger`."""
     tables = _until(engine, lake, year)
-    kept = apply_rules(engine, tables)
+    kept = note("rules", "apply_rules", apply_rules(engine, tables))
     decided_on = engine.from_arrow(decided.read(decisions)) if decisions else None
     register = lake.registers.relations(engine)
-    found = who_won(engine, tables, kept, register, decided_on)
+    found = note("companies", "who_won", who_won(engine, tables, kept, register, decided_on))
     kind = min(lake.kind, lake.registers.kind, key=KINDS.index)
-    return World(tables, kept, found, Origin(kind, (*lake.inputs, *lake.registers.inputs)))
+    return World(tables, kept, found, Origin(kind, (*lake.inputs, *lake.registers.inputs)), note)
 
 
-def _of_notices(engine: duckdb.DuckDBPyConnection, lake: Lake, world: World) -> list[tuple]:
+def _of_notices(engine: Engine, lake: Lake, world: World) -> list[tuple]:
     """Rows that need the notices only."""
     rests_on = {"kind": lake.kind, "inputs": results.inputs(lake.inputs)}
     read = coverage.coverage(
-        notice_cells(world.tables["notices"]),
+        world.cells(notice_cells, world.tables["notices"]),
         rejects=lake.relation(engine, "rejects").df(),
         signals=lake.relation(engine, "signals").df(),
         rule_log=world.kept.log.to_pandas(),
         **rests_on,
     )
-    counted = cells(world.kept.lots, world.kept.winners)
+    counted = world.cells(cells, world.kept.lots, world.kept.winners)
     return [*read, *competition.competition(counted, **rests_on)]
 
 
-def _of_firms(engine: duckdb.DuckDBPyConnection, lake: Lake, world: World) -> list[tuple]:
+def _of_firms(engine: Engine, lake: Lake, world: World) -> list[tuple]:
     """Rows on access, and on how winners became companies."""
-    small = access_cells(engine, world.relations, list(definitions()))
+    small = world.cells(access_cells, engine, world.relations, list(definitions()))
     years = sorted(small.lots["year"].dropna().unique())
     firms = population(engine, lake.registers.relations(engine), years)
     found = world.found.births_log.to_pandas()
@@ -184,21 +184,23 @@ def _of_firms(engine: duckdb.DuckDBPyConnection, lake: Lake, world: World) -> li
 
 
 def _of_both(
-    engine: duckdb.DuckDBPyConnection, lake: Lake, world: World, given: Given, so_far: pd.DataFrame
+    engine: Engine, lake: Lake, world: World, given: Given, so_far: pd.DataFrame
 ) -> list[tuple]:
     """Rows that hold what the programmes delivered beside the notices."""
     plan = effects_plan.read(RAW / "plan")  # recorded before outcomes are read, or refused
     buyers = _buyers(engine, world, given)
     described = {"described": world.tables["lots"], "notices": world.tables["notices"]}
-    barriers = barrier_cells(engine, {**world.relations, **described})
+    barriers = world.cells(barrier_cells, engine, world.relations | described)
     own = effects.own_contracts(given)
-    series = series_cells(engine, world.relations | described, own, until=effects_series.last(plan))
+    seen, until = world.relations | described, effects_series.last(plan)
+    series = world.cells(series_cells, engine, seen, own, until=until)
     pio = given.tables["pio_contracts"]
     signals = lot_signals(world.kept.lots, world.tables["lots"], pio)
     known = {**world.relations, **lake.registers.relations(engine)}
     of_pio, bidders = set(pio["notice_id"].dropna()), given.tables["pio_bidders"]["company_id"]
-    market = market_cells(engine, known, own=of_pio, firms=opportunities_market.firms(given))
-    firms = firm_cells(engine, known, own=of_pio, named=set(bidders.dropna()))
+    asked = opportunities_market.firms(given)
+    market = world.cells(market_cells, engine, known, own=of_pio, firms=asked)
+    firms = world.cells(firm_cells, engine, known, own=of_pio, named=set(bidders.dropna()))
     of_notices = {"kind": lake.kind, "inputs": results.inputs(lake.inputs)}
     return [
         *buying.results(given, so_far, cells=barriers, **world.rests_on),
@@ -211,11 +213,11 @@ def _of_both(
     ]
 
 
-def _buyers(engine: duckdb.DuckDBPyConnection, world: World, given: Given) -> pd.DataFrame:
+def _buyers(engine: Engine, world: World, given: Given) -> pd.DataFrame:
     """What Flemish public buyers awarded and announced, by year."""
     tables = {"described": world.tables["lots"]}
     tables |= {name: world.tables[name] for name in ("notices", "organisations")}
-    return panel_cells(engine, world.relations | tables, effects.own_contracts(given))
+    return world.cells(panel_cells, engine, world.relations | tables, effects.own_contracts(given))
 
 
 def power(
@@ -236,11 +238,9 @@ def listed(lake: Lake, name: str) -> pd.DataFrame:
         return lake.relation(engine, name).order("all").df()
 
 
-def _until(
-    engine: duckdb.DuckDBPyConnection, lake: Lake, year: int
-) -> dict[str, duckdb.DuckDBPyRelation]:
+def _until(engine: Engine, lake: Lake, year: int) -> dict[str, duckdb.DuckDBPyRelation]:
     """The canonical tables without what was published after the year."""
-    chosen = lake.relation(engine, "notices").filter(f"not coalesce({_YEAR} > {year}, false)")
+    chosen = lake.relation(engine, "notices").filter(f"not coalesce({YEAR} > {year}, false)")
     chosen.create("chosen")
     tables = {}
     for table in NOTICE_TABLES:

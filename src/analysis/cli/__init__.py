@@ -13,7 +13,7 @@ for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 import typer  # noqa: E402
 from typer.exceptions import TyperException  # noqa: E402
 
-from analysis.cli import compare, data, forms, power, trace, verify  # noqa: E402
+from analysis.cli import compare, data, forms, lab, power, publish, trace, verify  # noqa: E402
 from analysis.cli.parts import table  # noqa: E402
 from analysis.refusal import Refusal  # noqa: E402
 
@@ -106,6 +106,8 @@ app.command("power")(power.power)
 app.command("verify")(verify.verify)
 app.command("trace")(trace.trace)
 app.command("compare")(compare.compare)
+app.command("publish")(publish.publish)
+app.command("lab")(lab.lab)
 
 
 def main() -> None:

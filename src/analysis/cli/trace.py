@@ -7,7 +7,12 @@ import typer
 
 
 def trace(
-    id: Annotated[str, typer.Argument(help="Indicator, e.g. competition.single_bid_share.")],
+    id: Annotated[
+        str,
+        typer.Argument(
+            help="Indicator, e.g. competition.single_bid_share, or the reference of a number."
+        ),
+    ],
     period: Annotated[str | None, typer.Option(help="Year or years of the number.")] = None,
     group: Annotated[str | None, typer.Option(help="Part, e.g. procedure=open.")] = None,
     definition: Annotated[str | None, typer.Option(help="Definition, e.g. startup-5.")] = None,

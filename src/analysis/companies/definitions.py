@@ -1,6 +1,7 @@
 """Definitions of a start-up and its like, as dated data: one file each in `definitions/`."""
 
 import inspect
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -74,6 +75,9 @@ class Value(_Strict):
         return found
 
 
+_ID = re.compile(r"(?!younger-than-(?!\d+$))[a-z0-9]+(-[a-z0-9]+)*")  # the ages of the curve
+
+
 class Example(_Strict):
     """An invented firm and its answer: yes, no, or (null) it cannot be told."""
 
@@ -101,6 +105,9 @@ class Definition(_Strict):
 
     @model_validator(mode="after")
     def _names_exist(self) -> "Definition":
+        if not _ID.fullmatch(self.id):
+            raise ValueError(f"the id {self.id}; an id is of a-z, 0-9 and hyphens, and "
+                             "`younger-than-` goes before a number")  # fmt: skip
         if wrong := set(self.criteria) - set(CRITERIA):
             raise ValueError(f"no criterion is called {sorted(wrong)}; there are {list(CRITERIA)}")
         wanted = {name for criterion in self.criteria for name in value_names(criterion)}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import duckdb
 
 from analysis.companies.names import FAMILY_OF_CODE, MACROS
+from analysis.progress import without_bars
 
 Engine = duckdb.DuckDBPyConnection
 Relation = duckdb.DuckDBPyRelation
@@ -36,8 +37,7 @@ group by number, words
 
 def define(engine: Engine) -> None:
     """Define the macros with which names and places are compared, once an engine."""
-    engine.execute("set enable_progress_bar = false")
-    engine.execute(MACROS + _PLACES)
+    without_bars(engine).execute(MACROS + _PLACES)
 
 
 def prepare(engine: Engine, register: Mapping[str, Relation]) -> Relation:

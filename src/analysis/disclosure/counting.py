@@ -30,6 +30,7 @@ from analysis.disclosure.nesting import (
     within,
 )
 from analysis.disclosure.reading import Quantity
+from analysis.progress import without_bars
 
 _CELL = ("theme", "definition", "answer", "perimeter", "period", "group")
 LESS = "less_definition"
@@ -106,7 +107,7 @@ def count(contributors: pa.Table, told: Iterable[Quantity]) -> Counted:
     """
     seen = sorted(set(told))
     with duckdb.connect() as engine:
-        engine.execute("set enable_progress_bar = false; set threads = 1")
+        without_bars(engine).execute("set threads = 1")
         engine.register("contributors", contributors)
         kinds = list(_kinds(seen))
         engine.register(

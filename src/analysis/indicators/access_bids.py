@@ -1,4 +1,13 @@
-"""Who bids and who wins, for lots of which every tender is known."""
+"""Who bids and who wins, for lots of which every tender is known.
+
+access.bid_lots
+    Lots of which every tender is published with its tenderer. Count.
+access.bid_share
+    Tenders of start-ups, a joint tender in parts, over those of known answer, with bounds. Share.
+access.win_rate
+    Tenders won over tenders put in, of start-ups (`who=start-up`) and of others; P(win|bid) of
+    methods 2.9, with bounds. Share.
+"""
 
 from collections.abc import Iterator
 from functools import partial

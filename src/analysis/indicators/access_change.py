@@ -2,6 +2,20 @@
 
 The comparability series holds lots at or above one constant threshold for all years, the highest
 real EU threshold by nature and kind of buyer; publishing those was a duty throughout.
+
+access.change
+    p1 - p0 among the known, with bounds [L1 - U0, U1 - L0] (methods 2.6). Difference of shares.
+access.breakdown_gamma
+    Smallest factor gamma by which the odds of a start-up may differ between unknown and known
+    before that change can no longer be concluded: one gamma for both years (`selection=common`) or
+    one for each (`free`); methods 2.6. Ratio.
+access.comparable_lot_share, access.comparable_change
+    `access.lot_share` and `access.change` over the comparability series alone (methods 2.11). Share
+    and difference of shares.
+access.decomposition
+    Kitagawa by kind of lot: sum 1/2 (w0 + w1)(r1 - r0) within and sum 1/2 (r0 + r1)(w1 - w0) mix;
+    Foster, Haltiwanger and Krizan by buyer: within, between, cross, entry and exit (methods 2.8).
+    The parts add up to the change among the known. Difference of shares.
 """
 
 import math

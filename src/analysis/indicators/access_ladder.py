@@ -1,4 +1,10 @@
-"""The assumption ladder: the share of lots under weaker and stronger assumptions (methods 2.6)."""
+"""The assumption ladder: the share of lots under weaker and stronger assumptions (methods 2.6).
+
+access.ladder
+    Group `rung=`: A0 nothing is assumed, [x/n, (x + m)/n]; A1 the odds among the m unknown lie
+    within a factor gamma of those among the known, [p/(p + (1 - p) gamma), p gamma/(p gamma + 1
+    - p)]; A2 unknown and known are alike within `STRATA`; A3 they are alike. Share of lots.
+"""
 
 from collections.abc import Iterator
 from functools import partial

@@ -1,4 +1,14 @@
-"""The market: concentration of suppliers, single bids, and start-ups against who could have bid."""
+"""The market: concentration of suppliers, single bids, and start-ups against who could have bid.
+
+access.hhi, access.c4, access.effective_suppliers, access.suppliers
+    By CPV division and group with ten suppliers or more, over the euros s of each company: HHI =
+    sum s^2 (index, 0-1), the share of the four largest, 1/HHI, and the number (methods 2.10).
+access.single_bid_share
+    Awarded lots with exactly one tender over those of which the number is known; bounds. Share.
+access.representation_ratio
+    RR = (a/n)/q*, q* = sum omega_c q_c the part of the young among the firms that could bid, with
+    the interval of ln RR, se = sqrt(1/a - 1/n + 1/B - 1/M) (methods 2.9). Ratio; 1 is parity.
+"""
 
 import math
 from collections.abc import Iterator

@@ -1,4 +1,13 @@
-"""Every defensible definition and rule at once, and in how many of them the trend has one sign."""
+"""Every defensible definition and rule at once, and in how many of them the trend has one sign.
+
+access.multiverse_share
+    Share of lots in a year under one specification: a definition, a rule for joint wins (in parts,
+    any member, all members), frameworks in or out, and a date (methods 2.2). Bounds. Share.
+access.multiverse_slope
+    Median of the slopes between every two years (Theil-Sen) of one specification. Share a year.
+access.multiverse_same_sign
+    Part of the specifications whose slope rises, falls or is level, and the largest part. Share.
+"""
 
 from collections.abc import Iterator
 from functools import partial

@@ -1,4 +1,14 @@
-"""Would another year with the same propensities differ? Intervals with buyers as clusters."""
+"""Would another year with the same propensities differ? Intervals with buyers as clusters.
+
+access.lot_share_sampling
+    Share of lots among known answers; Wilson interval on n_eff = p(1 - p)/V, V the variance over
+    buyers, Korn and Graubard below ten start-up lots (methods 2.7). Share.
+access.amount_share_sampling
+    Share of euros among known answers; bootstrap-t over buyers on the logit. No interval where a
+    few awards dominate, and the denominator says so (methods 2.7). Share.
+access.amount_share_without
+    The same share without the 1, 3, 5 and 10 largest awards, group `largest=` (methods 2.7). Share.
+"""
 
 from collections.abc import Iterator
 from functools import partial

@@ -2,6 +2,21 @@
 
 Amounts are headline values: awarded values of lots that are no framework agreement. Frameworks
 stand apart (group `framework=yes`), since what they state may be a ceiling.
+
+access.startups
+    Different companies that answered to the definition at one win or more (SU-1, methods 1.5);
+    high adds every company of unknown answer and every stated name that is no known company. Count.
+access.lots_won
+    Sum of the weights w S of lots that start-ups won, a joint win of m firms counting 1/m for each
+    (SU-2); high adds the unknown. Lots, not always whole.
+access.lot_share
+    theta_N = sum w S/sum w among known answers (SU-4, methods 2.1); low = yes/all, high = (yes +
+    unknown)/all (Manski 1989). Share of awarded lots.
+access.amount
+    Sum of v S (SU-3): EUR without VAT, nominal, of lots that are no framework agreement and have a
+    usable amount; high adds the euros of unknown answer.
+access.amount_share
+    theta_V = sum v S/sum v (SU-5), with the bounds of Horowitz and Manski 2000. Share of euros.
 """
 
 from collections.abc import Callable, Iterator

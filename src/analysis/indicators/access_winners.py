@@ -1,4 +1,24 @@
-"""The sizes of what is counted, how winners were linked, and what kinds of firms they are."""
+"""The sizes of what is counted, how winners were linked, and what kinds of firms they are.
+
+access.notices, access.lots, access.pairs
+    Award notices, lots for which a contract was given, and pairs of a contract and a winner: the
+    three sizes of methods 2.3. Count.
+access.perimeter_unknown
+    Awarded lots of whose buyer it is not known whether it lies inside; no figure holds them. Count.
+access.value_unknown
+    Awarded lots without a usable amount: they are in no sum of euros and in no bound. Count.
+access.comparable_lots
+    Awarded lots in the comparability series (`kept=yes`), and those that are not: below the one
+    threshold, without an amount, without a threshold that applies (methods 2.11). Count.
+access.link_share
+    Weights w of winners that are linked to a company over all weights; by `method=` too. Share.
+access.new_winner_share
+    Weights of firms that won nothing in the 36 months before over those of known answer, with
+    bounds (methods 2.10). Share.
+access.class_share
+    Weights of winners of a class of firms (`firm_class=`), of an origin, or both, over those of
+    whom it is surely known, with bounds. Share.
+"""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,21 @@
-"""How many compete for a contract, and who wins: bids, single bids, SMEs, procedures."""
+"""How many compete for a contract, and who wins: bids, single bids, SMEs, procedures.
+
+competition.notices, competition.lots, competition.awarded_lots, competition.pairs
+    Award notices, lots, lots with a contract, and pairs of contract and winner. Count.
+competition.bids_per_lot, competition.median_bids
+    Mean and median of tenders per awarded lot whose number is known. Bids.
+competition.single_bid_share
+    Awarded lots with exactly one tender over those of known number, with bounds. Share
+    (methods 2.10).
+competition.direct_award_share, competition.procedure_share
+    Awarded lots negotiated without prior call, and by every procedure (the definition). Share.
+competition.sme_bid_share, competition.sme_bids_wrong
+    Tenders of SMEs over tenders counted; lots that state more of them than tenders. Share; count.
+competition.sme_win_share, competition.sme_won_without_bid_share
+    Awarded lots with an SME among the winners; of these, those that state no SME tender. Share.
+competition.not_awarded_share
+    Lots that ended without a contract over lots of known outcome, with bounds. Share.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple

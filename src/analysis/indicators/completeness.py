@@ -1,4 +1,11 @@
-"""How much of a year's awards has been published by now: chain-ladder on publication lags."""
+"""How much of a year's awards has been published by now: chain-ladder on publication lags.
+
+access.completeness
+    c_t = N_t/sum over months of (N_m/part that is published at the age of m): what is published of
+    a year over what is expected in the end (methods 2.4). Share of awarded lots.
+access.provisional
+    1 where c_t is below 0.95 or the year was not over at the last notice, else 0. Verdict.
+"""
 
 from collections.abc import Iterator
 from functools import partial

@@ -1,4 +1,15 @@
-"""What was given, what could not be read, what nobody expected, and what the rules met."""
+"""What was given, what could not be read, what nobody expected, and what the rules met.
+
+data.notices
+    Notices read, by era of the form, kind, form and year. Count.
+data.rejects
+    Files that could not be read, by reason; `rejects.csv` lists them. Count.
+data.signals, data.signal_times
+    Names or codes that no reader expected, and how often they occur; `signals.csv`. Count.
+data.rule_notices, data.rule_lots, data.rule_awards, data.rule_eur
+    What each rule of methods 2.4 and 2.5 met; the definition says whether it was applied or only
+    counted. Count; EUR.
+"""
 
 from collections.abc import Iterator
 from functools import partial

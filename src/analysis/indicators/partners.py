@@ -18,7 +18,7 @@ partners.named
     Partners that share one amount, where the reply names them; their own amounts are unknown.
 partners.findings, partners.all_reach_kpis
     Statements of the reply by kind; 1 yes, 0 no, missing: not answered.
-partners.contract_total, partners.organisations, partners.initiatives_...
+partners.contract_total, .organisations, .initiatives_announced, .initiatives_started
     Published figures on the partnerships as a whole.
 """
 

@@ -20,6 +20,8 @@ Texts = Mapping[str, str]
 Block = dict[str, Any]
 
 _ID = re.compile(r"[a-z][a-z0-9-]*")
+_PLACEHOLDER = re.compile(r"\W*(figuur|figure|grafiek|chart|beeld|image)?[\s\d.]*\W*", re.I)
+_BESIDE = ("number", "row")  # of a cell, besides its texts
 _PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
 
 
@@ -94,7 +96,7 @@ def table(
     caption : plain text
     columns : one {"label": Texts, "align": "left" | "right"} a column
     rows : one Texts a cell, numbers already formatted; plain text, never markdown. A cell may
-        bring its `number` along, see `labels.cell`, for the spreadsheet
+        bring its `number` along for the spreadsheet and its `row` for the page, see `labels.cell`
     row_header : whether the first cell names its row
     source, note : inline markdown
     mark : "sample" or "simulated" where the table does not rest on full real data
@@ -193,10 +195,10 @@ def _id(id: str) -> str:
 
 def _check_alt(where: str, alt: str, caption: str) -> None:
     repeats = alt.strip().casefold() == caption.strip().casefold()
-    if repeats or not any(character.isdigit() for character in alt):
+    if repeats or not any(map(str.isdigit, alt)) or _PLACEHOLDER.fullmatch(alt):
         raise ReportError(
             where,
-            found="the caption once more" if repeats else f"no number in {alt!r}",
+            found="the caption once more" if repeats else f"no number of the figure in {alt!r}",
             expected="what the figure shows, with its own numbers",
             do="state kind of chart, highest, lowest or latest value",
         )
@@ -243,6 +245,6 @@ def _rows(
 
 
 def _shown(where: str, cell: Mapping[str, Any], *, may_be_blank: bool) -> Block:
-    texts = {key: text for key, text in cell.items() if key != "number"}
-    kept = {"number": list(cell["number"])} if "number" in cell else {}
+    texts = {key: text for key, text in cell.items() if key not in _BESIDE}
+    kept = {key: cell[key] for key in _BESIDE if cell.get(key)}
     return _texts(where, texts, may_be_blank=may_be_blank) | kept

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.contracts.intake.startups import ORGANISATION_TYPES, THIRDS
-from analysis.present import blocks, labels, notes
+from analysis.present import blocks, labels, notes, origins
 from analysis.present.access import in_order, only, rows
 from analysis.present.chapter import Chapter
 from analysis.present.labels import Texts
@@ -135,7 +135,8 @@ def number(row: dict) -> Texts:
 
 def plain(row: dict) -> Texts:
     """A number without its interval."""
-    return number(row | {"interval": "none"})
+    shown = labels.cell(row | {"interval": "none"}, style=STYLES.get(row["unit"], ""))
+    return shown | {"row": origins.of_row(row)}
 
 
 def counted(value: int | None) -> Texts:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from babel import Locale
 
 from analysis.companies.definitions import definitions
+from analysis.present import origins
 from analysis.present.language import LANGUAGES, catalogue, sentence, write, written_day
 from analysis.sources.facts import published
 
@@ -147,11 +148,13 @@ def cell(row: dict, *, style: str = "") -> dict[str, Any]:
 
     Returns
     -------
-    `of_number`, and `number`: value, low, high (None where there is none) and unit
+    `of_number`; `number`: value, low, high (None where there is none) and unit; `row`: which row
+    of the ledger it is, see `origins.of_row`
     """
     shown = _in_millions(row) if style == "million" and row["unit"] == "EUR" else row
     ends = (None, None) if row["interval"] == "none" else (shown["low"], shown["high"])
-    return of_number(row, style=style) | {"number": [shown["value"], *ends, shown["unit"]]}
+    number = [shown["value"], *ends, shown["unit"]]
+    return of_number(row, style=style) | {"number": number, "row": origins.of_row(row)}
 
 
 def _cell(row: dict, language: str, style: str) -> str:

@@ -2,20 +2,27 @@
 
 import importlib.resources
 import tempfile
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from threading import Event
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from analysis import results, simulate, workbook
-from analysis.indicators.effects_plan import Plan
-from analysis.ingest import open_lake
 from analysis.present.language import LANGUAGES
 from analysis.refusal import ReportError
-from analysis.report import folder, plan
-from analysis.report.spreadsheet import write_csv
+from analysis.report import folder, known, ledgers, plan
+from analysis.report.crate_stages import Digests
 from analysis.store import HOME, Lake, Store
 from analysis.store.fingerprint import fingerprint
+from analysis.store.years import reporting_year
+
+if TYPE_CHECKING:
+    from analysis.indicators.effects_plan import Plan
+
+# What reads and computes is imported where it is used: when nothing changed, nothing of it is.
 
 
 class Built(NamedTuple):
@@ -45,19 +52,36 @@ def build(
         is then left as it was.
     """
     _check(languages)
+    asked = _asked(Store(home), year, languages) if not data else ""
+    before = known.of(home, asked)
+    if before and folder.is_current(_target(out, before.year), before.key):
+        return Built(_target(out, before.year), is_new=False)
     found = _found(Store(home), data, year)
-    target = (out or plan.ROOT / "reports" / str(found.year)).absolute()  # chapters run elsewhere
-    key = found.key(languages)
-    if folder.is_current(target, key):
-        return Built(target, is_new=False)
-    make(found, languages, target, cache=home / "chapters")
-    return Built(target, is_new=True)
+    target, key = _target(out, found.year), found.key(languages)
+    is_new = not folder.is_current(target, key)
+    if is_new:
+        make(found, languages, target, cache=home / "chapters")
+    if asked:
+        known.keep(home, asked, known.Known(found.year, key))
+    return Built(target, is_new)
+
+
+def _asked(store: Store, year: int | None, languages: list[str]) -> str:
+    """Digest of what is asked of a store, and of all that decides the answer."""
+    held = [(one.name, one.sha256, one.kind, one.added) for one in store.deliveries]
+    files = [path for path in [*_sources(), decisions(store)] if path.exists()]
+    return folder.fingerprint(files, year=year, languages=languages, held=held)
+
+
+def _target(out: Path | None, year: int) -> Path:
+    """The folder of a report; absolute, as chapters run elsewhere."""
+    return (out or plan.ROOT / "reports" / str(year)).absolute()
 
 
 def make(found: "Found", languages: list[str], target: Path, *, cache: Path) -> None:
     """Make the report in the folder `target`, with a record of the run; `cache` is of chapters."""
-    from analysis.report import crate, kernels, pages, run  # seconds of imports, for new pages only
-    from analysis.report.crate_stages import watched
+    # seconds of imports, for new pages only
+    from analysis.report import compare_edition, crate, kernels, pages, run
 
     told = crate.run(
         found.lake,
@@ -66,12 +90,15 @@ def make(found: "Found", languages: list[str], target: Path, *, cache: Path) -> 
         decisions=found.decisions,
         sources=_sources(),
     )
-    warm = kernels.warm(run.JOBS, plan.ROOT / "notebooks")
-    with folder.replaced(target, found.key(languages), told) as stage, warm:
-        with watched() as noted:
-            _write_data(found, stage)
+    # While numbers are made, kernels come up; else no more of them than chapters need.
+    has_cells, at = Event(), plan.ROOT / "notebooks"
+    early = nullcontext() if found.is_kept else kernels.warm(run.JOBS, at, has_cells)
+    with folder.replaced(target, found.key(languages), told) as stage, early:
+        noted = _write_data(found, stage, has_cells)
+        has_cells.set()
+        compare_edition.write_changes(stage, told)
         pages.write_pages(found.year, languages, stage=stage, cache=cache)
-        told["stages"] = crate.stages(stage, found.lake, noted)
+        told["stages"] = crate.stages(stage, noted)
         crate.write(stage, told)
 
 
@@ -85,22 +112,34 @@ def _check(languages: list[str]) -> None:
         )
 
 
-class Found(NamedTuple):
-    """What a report is made of: the lake, its last year, and the decisions on doubtful names."""
+@dataclass(frozen=True)
+class Found:
+    """What a report is made of: the lake, its last year, and the decisions on doubtful names.
+
+    `ledgers` is the folder of ledgers made before; without it, nothing made before is used.
+    """
 
     lake: Lake
     year: int
     decisions: Path | None
+    ledgers: Path | None = None
 
     def key(self, languages: list[str]) -> str:
         """Digest of everything that the report depends on."""
-        inputs = [(part.kind, part.inputs) for part in (self.lake, self.lake.registers)]
-        # In the order of adding: of two rows with one key the last stands.
-        given = [(one.name, one.sha256, one.kind) for one in self.lake.programme.added]
         files = _sources() + [path for path in [self.decisions] if path]
-        return folder.fingerprint(
-            files, year=self.year, languages=languages, inputs=inputs, given=given
-        )
+        held = ledgers.said(self.lake)
+        return folder.fingerprint(files, year=self.year, languages=languages, held=held)
+
+    @cached_property
+    def place(self) -> Path | None:
+        """Where the ledger is kept, or would be."""
+        own = self.lake, self.year, self.decisions
+        return ledgers.place(self.ledgers, *own) if self.ledgers else None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the ledger was made before."""
+        return ledgers.is_kept(self.place)
 
 
 def ledger(*, year: int | None, data: list[Path], home: Path = HOME) -> tuple[pd.DataFrame, int]:
@@ -116,12 +155,14 @@ def opened(
     found = _found(Store(home), data, year)
     built = plan.ROOT / "reports" / str(found.year)
     if folder.is_current(built, found.key(list(LANGUAGES))):
-        return found, results.read(built / "results.csv")
-    return found, workbook.ledger(found.lake, found.year, found.decisions)
+        return found, ledgers.rows(built)
+    return found, ledgers.read(found.place, found.lake, found.year, found.decisions)
 
 
-def power(*, year: int | None, data: list[Path], home: Path = HOME) -> tuple[pd.DataFrame, Plan]:
+def power(*, year: int | None, data: list[Path], home: Path = HOME) -> "tuple[pd.DataFrame, Plan]":
     """What the panel of buyers could show of every outcome of the plan; nothing is estimated."""
+    from analysis import workbook
+
     found = _found(Store(home), data, year)
     return workbook.power(found.lake, found.year, found.decisions)
 
@@ -140,14 +181,18 @@ def decisions(store: Store) -> Path:
 
 
 def _found(store: Store, data: list[Path], year: int | None) -> Found:
+    from analysis.ingest import open_lake
+
     own = bool(data or store.deliveries)
     lake = open_lake(store, data if own else invented(store))
     decided = decisions(store) if own and decisions(store).exists() else None
-    return Found(lake, workbook.reporting_year(lake, year), decided)
+    return Found(lake, reporting_year(lake, year), decided, store.home / "ledgers")
 
 
 def invented(store: Store) -> list[Path]:
     """The deliveries of the invented Flanders, written once."""
+    from analysis import simulate
+
     world = store.home / "invented" / fingerprint("analysis.simulate")
     if not world.is_dir():
         with tempfile.TemporaryDirectory(dir=_made(world.parent)) as new:
@@ -171,16 +216,14 @@ def _sources() -> list[Path]:
         *ours,
         *kept,
         *template,
+        *sorted((plan.ROOT / "reports" / "published").glob("[0-9]*/*")),
         *plan.read().notebooks,
         plan.PLAN,
         plan.ROOT / "requirements.lock",
     ]
 
 
-def _write_data(found: Found, stage: Path) -> None:
-    rows = workbook.ledger(found.lake, found.year, found.decisions)
-    results.write(rows, stage / "results.csv")
-    for name in ("rejects", "signals"):
-        write_csv(stage / f"{name}.csv", workbook.listed(found.lake, name))
-    asked = found.lake.programme.tables()["survey_questions"]
-    write_csv(stage / "survey_questions.csv", asked[["question", "wording_nl", "wording_en"]])
+def _write_data(found: Found, stage: Path, has_cells: Event) -> Digests:
+    """Write the ledger and the lists beside it; the digests of the stages up to it."""
+    own = found.lake, found.year, found.decisions
+    return ledgers.write(stage, *own, at=found.place, has_cells=has_cells)

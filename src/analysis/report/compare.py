@@ -1,6 +1,5 @@
 """Two editions of the report side by side: every number that changed, and what it changed by."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +16,7 @@ DATA, SOURCE, DEFINITION, CODE = (
     "changed code",
 )
 CAUSES = (DATA, SOURCE, DEFINITION, CODE)
-_LEDGER = "results.csv"
+LEDGER = "results.csv"
 _DEFINITIONS = "src/analysis/companies/definitions/"
 _CURVE = ("age_curve", "younger-than-")  # one file for the definitions whose names begin so
 _PLACE = {name: at for at, name in enumerate(RESULTS.key)}
@@ -43,6 +42,16 @@ def compare(old: Path, new: Path) -> list[Change]:
     ------
     Refusal
         One of them is no report, or hostile.
+    """
+    with opened(old) as one, opened(new) as other:
+        before, after = read(one / LEDGER), read(other / LEDGER)
+        return between(before, after, record(one).run, record(other).run)
+
+
+def between(
+    before: Mapping[Key, Row], after: Mapping[Key, Row], old: Run, new: Run
+) -> list[Change]:
+    """Every number that differs between two ledgers, and why, from how both were made.
 
     Notes
     -----
@@ -51,9 +60,7 @@ def compare(old: Path, new: Path) -> list[Change]:
     indicator. `new data` and `corrected source`: it rests on other inputs, of which some are new,
     or bear the name of an earlier one with other bytes. `changed code`: nothing else explains it.
     """
-    with opened(old) as one, opened(new) as other:
-        before, after = read(one / _LEDGER), read(other / _LEDGER)
-        why = _Why.of(record(one).run, record(other).run)
+    why = _Why.of(old, new)
     everything = held(before, after, lacks=False, other_inputs=True)
     changed = sorted(number.key for number in everything if number.status != IDENTICAL)
     return [_change(key, before.get(key), after.get(key), why) for key in changed]
@@ -106,18 +113,3 @@ def _other_definition(name: str, why: _Why) -> bool:
 
 def _other_version(old: Row | None, new: Row | None) -> bool:
     return bool(old and new and old["version"] != new["version"])
-
-
-def frozen(published: Path, again: Mapping[Key, Row]) -> list[str]:
-    """Numbers of a published edition that are not made again and of which nobody says why.
-
-    Parameters
-    ----------
-    published : folder with `results.csv` and, if numbers were corrected, `causes.json`: the cause
-        by id of the indicator
-    again : the ledger that is computed now from the same inputs
-    """
-    stated = published / "causes.json"
-    known = json.loads(stated.read_text("utf-8")) if stated.is_file() else {}
-    compared = held(read(published / _LEDGER), again, lacks=False, other_inputs=False)
-    return sorted(n.name for n in compared if n.status != IDENTICAL and n.key[0] not in known)

@@ -12,7 +12,9 @@ from analysis.report.spreadsheet import write_csv
 from analysis.report.verify_numbers import Row
 from analysis.report.verify_said import plain
 
+AND = " and "
 _FIRST = 20
+_OWN = ("chapter", "unit", "in_old", "in_new")
 _ENDS = ("value", "low", "high", "n")
 
 
@@ -22,7 +24,7 @@ def said(changes: Sequence[Change], *, every: bool = False) -> Iterator[str]:
         yield "no number changed"
         return
     yield f"{len(changes):,} numbers changed"
-    counted = Counter(" and ".join(change.causes) for change in changes)
+    counted = Counter(map(_why, changes))
     for causes, times in sorted(counted.items(), key=lambda one: (-one[1], one[0])):
         yield f"  {causes}: {times:,}"
     for change in changes if every else changes[:_FIRST]:
@@ -32,13 +34,32 @@ def said(changes: Sequence[Change], *, every: bool = False) -> Iterator[str]:
 
 
 def write(changes: Sequence[Change], path: Path) -> None:
-    """Write a CSV, one row a change: key, old and new value, ends and n, causes."""
-    columns = [*RESULTS.key, *(f"{age}_{end}" for age in ("old", "new") for end in _ENDS), "causes"]
+    """Write a CSV, one row a change.
+
+    Columns: key, chapter, unit, whether the old and the new ledger have it, value, ends and n in
+    both, causes.
+    """
+    columns = [
+        *RESULTS.key,
+        *_OWN,
+        *(f"{age}_{end}" for age in ("old", "new") for end in _ENDS),
+        "causes",
+    ]
     rows = [
-        [*change.key, *_cells(change.old), *_cells(change.new), " and ".join(change.causes)]
+        [*change.key, *_own(change), *_cells(change.old), *_cells(change.new), _why(change)]
         for change in changes
     ]
     write_csv(path, pd.DataFrame(rows, columns=pd.Index(columns)))
+
+
+def _own(change: Change) -> list[str]:
+    row = change.new or change.old or {}
+    there = ["yes" if one else "no" for one in (change.old, change.new)]
+    return [row["chapter"], row["unit"], *there]
+
+
+def _why(change: Change) -> str:
+    return AND.join(change.causes)
 
 
 def _cells(row: Row | None) -> list[float | None]:

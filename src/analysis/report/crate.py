@@ -27,9 +27,12 @@ def run(
     }
 
 
-def stages(stage: Path, lake: Lake, noted: Digests) -> Digests:
-    """The digests of the stages up to the ledger; those of the pages are the files themselves."""
-    found = {"tables": crate_stages.tables(lake), **noted}
+def stages(stage: Path, noted: Digests) -> Digests:
+    """The digests of the stages up to the ledger; those of the pages are the files themselves.
+
+    `noted` are those up to the cells.
+    """
+    found = dict(noted)
     for ledger in stage.glob("results.csv"):
         found["ledger"] = crate_stages.families(ledger)
     return found

@@ -1,48 +1,47 @@
 """A digest of what every stage of a run gives, so that two runs are told apart stage by stage.
 
 The stages follow each other; the first that differs is where two runs part. `workbook.ledger` knows
-nothing of digests: while they are `watched`, its steps are wrapped, each by the room it comes from.
+nothing of digests: it tells what its steps give.
 """
 
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import wraps
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from threading import Event
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 from pyarrow.csv import write_csv
 
-from analysis import workbook
 from analysis.store import Lake
+
+if TYPE_CHECKING:  # two seconds of imports, where nothing is computed
+    from analysis.workbook import Note
 
 Digests = dict[str, dict[str, str]]  # stage -> what it gives -> digest
 STAGES = ("inputs", "tables", "rules", "companies", "cells", "ledger", "chapters", "pages")
-_ROOMS = {
-    "analysis.notices.": "rules",
-    "analysis.companies.chain": "companies",
-    "analysis.cells.": "cells",
-}
+T = TypeVar("T")
 _TABLES = (duckdb.DuckDBPyRelation, pa.Table, pd.DataFrame)
 
 
-@contextmanager
-def watched() -> Iterator[Digests]:
-    """Note what the steps of `workbook.ledger` give while it runs; the digests are there after."""
-    noted: Digests = {stage: {} for stage in _ROOMS.values()}
-    kept = {name: step for name, step in vars(workbook).items() if _stage_of(step)}
-    for name, step in kept.items():
-        setattr(workbook, name, _noting(step, noted[str(_stage_of(step))]))
-    try:
-        yield noted
-    finally:
-        for name, step in kept.items():
-            setattr(workbook, name, step)
+def noting(noted: Digests, has_cells: Event | None = None) -> "Note":
+    """Give what `workbook.ledger` tells of its steps: their digests come to stand in `noted`.
+
+    `has_cells` is set when the cells of access are there, about in the middle of the work.
+    """
+    noted.update({stage: {} for stage in STAGES[STAGES.index("rules") : STAGES.index("ledger")]})
+
+    def note(stage: str, step: str, found: T) -> T:
+        noted[stage].update(_digests(step, found))
+        if has_cells and step == "access_cells":
+            has_cells.set()
+        return found
+
+    return note
 
 
 def tables(lake: Lake) -> dict[str, str]:
@@ -78,24 +77,6 @@ def digest(rows: duckdb.DuckDBPyRelation) -> str:
     counted = asked.aggregate("count(*), sum(md5_number_lower(row_::varchar)::hugeint)").fetchall()
     [(count, total)] = counted
     return f"{count}:{total or 0:x}"
-
-
-def _stage_of(step: object) -> str | None:
-    room = getattr(step, "__module__", None) if callable(step) else None
-    is_step = room is not None and not isinstance(step, type)
-    return next((_ROOMS[r] for r in _ROOMS if is_step and f"{room}.".startswith(r)), None)
-
-
-def _noting(step: Callable, noted: dict[str, str]) -> Callable:
-    """The step itself, which also notes the digests of the tables that it gives."""
-
-    @wraps(step)
-    def wrapped(*given: Any, **named: Any) -> Any:
-        found = step(*given, **named)
-        noted.update(dict(_digests(step.__name__, found)))
-        return found
-
-    return wrapped
 
 
 def _digests(name: str, found: Any) -> Iterator[tuple[str, str]]:

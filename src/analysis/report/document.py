@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from analysis.present.blocks import MARKS, MIME
 from analysis.present.language import LANGUAGES, catalogue
 from analysis.refusal import ReportError
-from analysis.report import drawings, markdown
+from analysis.report import drawings, markdown, trace_links
 
 Node = dict[str, Any]
 
@@ -45,6 +45,7 @@ def document(notebook: NotebookNode, language: str) -> Node:
     targets = _number(chapters)
     words = _words(language)
     _resolve(chapters, targets, words)
+    trace_links.refer([block for chapter in chapters for block in chapter["blocks"]])
     return {
         "meta": _meta(notebook, chapters, language),
         "words": words,
@@ -72,7 +73,11 @@ def _emitted(notebook: NotebookNode) -> dict[str, list[Node]]:
 
 
 def _chapter(name: str, emitted: list[Node], language: str) -> Node:
-    blocks = [block for raw in emitted for block in _read(name, _in_language(raw, language))]
+    blocks = [
+        block | (trace_links.behind(raw) if raw["type"] == "table" else {})
+        for raw in emitted
+        for block in _read(name, _in_language(raw, language))
+    ]
     titles = [place for place, block in enumerate(blocks) if block.get("level") == 1]
     if titles != [0]:
         raise _refusal(

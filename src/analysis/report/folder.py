@@ -83,6 +83,16 @@ def _refuse_other(folder: Path) -> None:
         )
 
 
+def prune(folder: Path, kept: int) -> None:
+    """Remove what stands in a folder, but for the files and folders that were touched last."""
+    found = sorted(folder.iterdir(), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    for path in found[: max(0, len(found) - kept)]:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
 def contents(folder: Path) -> dict[str, str]:
     """Digest of every file of a report but its record, by name."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != RECORD)

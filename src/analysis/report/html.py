@@ -1,18 +1,20 @@
 """The document as one self-contained HTML file: nothing is loaded from outside.
 
-There is no script but the one of the definition explorer, on pages that have it; the policy of the
-page lets that one run, by its digest, and no other.
+There is no script but one of our own: the definition explorer on pages that have it, and a few
+lines that open the closed list to which a number leads, for browsers that do not do so themselves.
+The policy of the page lets that one run, by its digest, and no other.
 """
 
 import base64
 import hashlib
+from functools import partial
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from analysis.present.drawing import FONTS, TEMPLATE
-from analysis.report import drawings
+from analysis.report import drawings, trace_links
 
 _CUTS = {
     "Regular": ("normal", 400),
@@ -38,19 +40,25 @@ def render(document: dict[str, Any]) -> str:
     )
     style = _fonts() + (TEMPLATE / "style.css").read_text(encoding="utf-8")
     page = environment.get_template("report.html.j2")
-    has_script = any(
-        block["kind"] == "explorer"
-        for chapter in document["chapters"]
-        for block in chapter["blocks"]
-    )
-    script = (TEMPLATE / "explorer.js").read_text(encoding="utf-8") if has_script else ""
+    script = _script([block for part in document["chapters"] for block in part["blocks"]])
     return page.render(
         document,
         drawing=_drawing,
+        origins=partial(trace_links.told, language=document["meta"]["language"]),
         style=Markup(style),
         script=Markup(script),
         script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
+
+
+def _script(blocks: list[dict[str, Any]]) -> str:
+    """What runs on a page with these blocks; mostly nothing."""
+    wanted = {
+        "explorer.js": any(block["kind"] == "explorer" for block in blocks),
+        "origins.js": any(block.get("ledger") for block in blocks),
+    }
+    files = [TEMPLATE / name for name, is_wanted in wanted.items() if is_wanted]
+    return "".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def _drawing(figure: dict[str, Any]) -> Markup:

@@ -4,8 +4,9 @@ import queue
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 # What checks notebooks compiles a grammar of web addresses when it is imported, for two seconds,
@@ -35,6 +36,7 @@ class _WarmEngine(NBClientEngine):
     """papermill's own engine, on a kernel that is up already and has been emptied."""
 
     free = _none()
+    are_up = False
 
     @classmethod
     def execute_managed_notebook(  # type: ignore[override]
@@ -64,18 +66,21 @@ def own_loop() -> Iterator[None]:
 
 
 @contextmanager
-def warm(count: int, folder: Path) -> Iterator[None]:
+def warm(count: int, folder: Path, wanted: Event | None = None) -> Iterator[None]:
     """Have `count` kernels come up in `folder`, the package imported; all are shut down after.
 
     Nobody waits for them here: a chapter waits for the first that is free. Where one does not
-    come up, the chapter that would have had it raises why.
+    come up, the chapter that would have had it raises why. With `wanted`, they begin only when
+    that is set: what is on its way until then has the cores for itself.
     """
     free: _Free = queue.Queue()
-    _WarmEngine.free = free
+    _WarmEngine.free, _WarmEngine.are_up = free, True
     managers: list[KernelManager] = []
 
     @own_loop()
     def boot(_: int) -> None:
+        if wanted:
+            wanted.wait()
         try:
             free.put(_booted(folder, managers))
         except Exception as fault:
@@ -86,9 +91,18 @@ def warm(count: int, folder: Path) -> Iterator[None]:
         try:
             yield
         finally:
+            if wanted:
+                wanted.set()
             list(booting)
             list(pool.map(_stop, managers))
-            _WarmEngine.free = _none()
+            _WarmEngine.free, _WarmEngine.are_up = _none(), False
+
+
+@contextmanager
+def at_hand(count: int, folder: Path) -> Iterator[None]:
+    """Have the kernels that `warm` has coming up already; without any, `count` new ones."""
+    with nullcontext() if _WarmEngine.are_up else warm(count, folder):
+        yield
 
 
 def _booted(folder: Path, managers: list[KernelManager]) -> KernelManager:

@@ -2,14 +2,13 @@
 
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 from nbformat import NotebookNode
 
-from analysis.report import exporters, folder, plan, run
+from analysis.report import exported, folder, plan, run
 from analysis.report.spreadsheet import write_csv
 
 
@@ -27,15 +26,18 @@ def write_pages(year: int, languages: list[str], *, stage: Path, cache: Path) ->
     chapters = _run(report, year, stage=stage, cache=cache)
     mark = next((m for m in ("simulated", "sample") if m in _marks(chapters)), None)
     meta = report.meta(year, mark)
-    merged, first = exporters.merge(chapters, meta), exporters.merge(chapters[:1], meta)
-    with ThreadPoolExecutor(2) as pool:
-        exported = list(pool.map(partial(exporters.export, merged), languages))
-    for language, one in zip(languages, exported, strict=True):
-        (stage / f"report.{language}.html").write_text(one.html, encoding="utf-8", newline="\n")
-        (stage / f"report.{language}.pdf").write_bytes(one.pdf)
-        (stage / f"report.{language}.xlsx").write_bytes(one.xlsx)
-        (stage / f"summary.{language}.pdf").write_bytes(exporters.summary(first, language))
+    merged, first = exported.merge(chapters, meta), exported.merge(chapters[:1], meta)
+
+    def write(place: int, language: str) -> None:
+        made = exported.export(merged, language, is_pdf_last=place % 2 == 1)
+        (stage / f"report.{language}.html").write_text(made.html, encoding="utf-8", newline="\n")
+        (stage / f"report.{language}.pdf").write_bytes(made.pdf)
+        (stage / f"report.{language}.xlsx").write_bytes(made.xlsx)
+        (stage / f"summary.{language}.pdf").write_bytes(exported.summary(first, language))
         _write_blocks(chapters, language, stage)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write, range(len(languages)), languages))
 
 
 def _run(report: plan.Plan, year: int, *, stage: Path, cache: Path) -> list[NotebookNode]:
@@ -51,7 +53,7 @@ def _run(report: plan.Plan, year: int, *, stage: Path, cache: Path) -> list[Note
 def _write_blocks(chapters: list[NotebookNode], language: str, stage: Path) -> None:
     for name in ("tables", "figures"):
         (stage / name).mkdir(exist_ok=True)
-    for block in chain.from_iterable(map(exporters.emitted, chapters)):
+    for block in chain.from_iterable(map(exported.emitted, chapters)):
         if block["type"] == "table":
             heads = [column["label"][language] for column in block["columns"]]
             cells = [[cell[language] for cell in row] for row in block["rows"]]
@@ -67,6 +69,6 @@ def _marks(chapters: list[NotebookNode]) -> set[str]:
     return {
         block["mark"]
         for chapter in chapters
-        for block in exporters.emitted(chapter)
+        for block in exported.emitted(chapter)
         if block.get("mark")
     }

@@ -109,23 +109,26 @@ def _with_row_headers(pdf_bytes: bytes, tables: list[bool]) -> bytes:
         tagged = list(_tagged(pdf.Root.StructTreeRoot, "/Table"))
         for table, has_headers in zip(tagged, tables, strict=True):
             for row in _tagged(table, "/TR") if has_headers else ():
-                _make_header(_children(row)[0])
+                _make_header(next(_children(row)))
         structure = pikepdf.ObjectStreamMode.preserve
         pdf.save(out, deterministic_id=True, object_stream_mode=structure)
     return out.getvalue()
 
 
 def _tagged(element: Any, tag: str) -> Iterator[Any]:
+    """The elements of a tag, in order; none of them is looked for within another of them."""
     for child in _children(element):
         if child["/S"] == tag:
             yield child
-        yield from _tagged(child, tag)
+        else:
+            yield from _tagged(child, tag)
 
 
-def _children(element: Any) -> list[Any]:
-    kids = element.get("/K", Array())
-    listed = kids if isinstance(kids, Array) else [kids]
-    return [kid for kid in listed if isinstance(kid, Dictionary) and "/S" in kid]
+def _children(element: Any) -> Iterator[Any]:
+    kids = element.get("/K")
+    for kid in kids if isinstance(kids, Array) else [kids]:
+        if isinstance(kid, Dictionary) and "/S" in kid:
+            yield kid
 
 
 def _make_header(cell: Any) -> None:

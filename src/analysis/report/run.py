@@ -1,11 +1,10 @@
 """Run the chapters: parameters checked, two side by side, each content only once."""
 
 import hashlib
-import importlib.resources
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 import papermill
@@ -13,19 +12,24 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
+from analysis.present.drawing import FONTS
 from analysis.progress import shown
 from analysis.refusal import ReportError
-from analysis.report import kernels, parameters
+from analysis.report import kernels, parameters, plan
+from analysis.report.folder import prune
+from analysis.store.fingerprint import Seen, imported, sources
 
 JOBS = 2
-_LOCK = Path(__file__).resolve().parents[3] / "requirements.lock"
+KEPT = 240  # chapters that ran before; of the invented Flanders some 60 MB
+_PACKAGE = Path(__file__).resolve().parents[1]
+_LOCK = plan.ROOT / "requirements.lock"
 _VOLATILE = ("papermill", "execution", "ExecuteTime")
 
 
 def run_chapters(
     notebooks: list[Path], given: dict[str, Any], *, out: Path, cache: Path, extra: str
 ) -> list[NotebookNode]:
-    """Run notebooks on `kernels.warm`; what ran before on the same content is not run.
+    """Run notebooks, on `kernels.warm` if they are up; what ran before on the same is not run.
 
     Parameters
     ----------
@@ -47,12 +51,21 @@ def run_chapters(
     for notebook in notebooks:
         parameters.check(notebook, given)
     cache.mkdir(parents=True, exist_ok=True)
-    ran = {path: cache / f"{_key(path, given, extra)}.ipynb" for path in notebooks}
+    asked = _asked(notebooks, given, extra)
+    ran = {path: cache / f"{one.key}.ipynb" for path, one in asked.items()}
     todo = [path for path in notebooks if not ran[path].is_file()]
+    todo.sort(
+        key=lambda path: -asked[path].weight
+    )  # so that no kernel has the longest left at last
     with shown("running chapters", len(todo)) as advance:
         if todo:
-            _run_all(todo, given, out=out, ran=ran, advance=advance)
-    return [nbformat.read(ran[path], as_version=4) for path in notebooks]
+            with kernels.at_hand(min(JOBS, len(todo)), todo[0].parent):
+                _run_all(todo, given, out=out, ran=ran, advance=advance)
+    done = [nbformat.read(ran[path], as_version=4) for path in notebooks]
+    for path in ran.values():
+        path.touch()  # used last is thrown out last
+    prune(cache, KEPT + len(ran))
+    return done
 
 
 def _run_all(
@@ -98,17 +111,40 @@ def _failure(where: str, found: str) -> ReportError:
     )
 
 
-def _key(path: Path, given: dict[str, Any], extra: str) -> str:
-    cells = parameters.cell_sources(nbformat.read(path, as_version=4))
-    told = json.dumps([path.stem, cells, given, extra], sort_keys=True, default=str)
-    return hashlib.sha256(f"{told}\0{_code()}".encode()).hexdigest()[:32]
+class _Asked(NamedTuple):
+    """A chapter: digest of all that decides what it shows, and roughly how much that is."""
+
+    key: str
+    weight: int
 
 
-def _code() -> str:
-    """Digest of the package and the lock: other code or libraries may show other things."""
-    package = Path(str(importlib.resources.files("analysis")))
-    files = sorted(path for kind in ("py", "yml") for path in package.rglob(f"*.{kind}"))
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in [*files, _LOCK])).hexdigest()
+def _asked(notebooks: list[Path], given: dict[str, Any], extra: str) -> dict[Path, _Asked]:
+    read: dict[Path, bytes] = {}
+    seen: Seen = {}
+    found = {}
+    for path in notebooks:
+        cells = parameters.cell_sources(nbformat.read(path, as_version=4))
+        told = json.dumps([path.stem, cells, given, extra], sort_keys=True, default=str)
+        digest, code = hashlib.sha256(told.encode()), "\n".join(source for _, source, _ in cells)
+        for file in _files(code, seen):
+            if file not in read:
+                read[file] = hashlib.sha256(file.read_bytes()).digest()
+            digest.update(file.name.encode() + b"\0" + read[file])
+        shown_by = {file for file, _ in (seen[name] for name in imported(code)) if file}
+        weight = sum(file.stat().st_size for file in shown_by)  # long code draws much
+        found[path] = _Asked(digest.hexdigest()[:32], weight)
+    return found
+
+
+def _files(code: str, seen: Seen) -> list[Path]:
+    """All of ours besides the ledger that a chapter with this code may show something of.
+
+    What it imports, what runs it, every text, every fact kept by hand, the fonts, the libraries.
+    """
+    folders = {_PACKAGE: "*.yml", plan.ROOT / "data" / "raw": "*", FONTS: "*"}
+    others = (path for folder, names in folders.items() for path in folder.rglob(names))
+    code_files = sources([__name__, *imported(code)], seen)
+    return sorted({*code_files, *(path for path in others if path.is_file()), _LOCK})
 
 
 def _clean(notebook: NotebookNode, name: str) -> NotebookNode:

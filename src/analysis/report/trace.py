@@ -11,8 +11,9 @@ import pandas as pd
 from analysis.contracts import RESULTS
 from analysis.contracts.facts import FACTS
 from analysis.disclosure import WITHHELD
+from analysis.present.origins import DIGITS, digest
 from analysis.refusal import ReportError
-from analysis.report import trace_about, trace_rows
+from analysis.report import trace_about, trace_refs, trace_rows
 from analysis.report.build import Found
 from analysis.report.verify_said import plain
 from analysis.sources.facts import RAW, read_card
@@ -30,7 +31,7 @@ def trace(
 
     Parameters
     ----------
-    id : of an indicator
+    id : of an indicator, or the reference of one number
     where : period, group, definition or perimeter of the rows; any may be left out
     ledger : keeps RESULTS
     found : what the ledger was made of
@@ -42,6 +43,7 @@ def trace(
         The ledger has no such number.
     """
     chosen = _chosen(id, where, ledger)
+    id = str(chosen["id"].iloc[0])
     yield f"{id}: {len(chosen):,} rows of the ledger"
     yield from _table(chosen[[*SHOWN, *_NUMBER]], rows)
     yield from _indicator(id)
@@ -57,7 +59,8 @@ def trace(
 
 
 def _chosen(id: str, where: dict[str, str], ledger: pd.DataFrame) -> pd.DataFrame:
-    of_id = ledger[ledger["id"] == id]
+    is_one = trace_refs.is_reference(id)
+    of_id = trace_refs.row(id, ledger) if is_one else ledger[ledger["id"] == id]
     if of_id.empty:
         known = sorted(set(ledger["id"]))
         near = difflib.get_close_matches(id, known, 5, 0.4) or known[:5]
@@ -75,10 +78,14 @@ def _indicator(id: str) -> Iterator[str]:
     if doc := trace_about.indicator(id):
         yield f"indicator, {doc.module}"
         yield from (plain(f"{_INDENT}{line}") for line in doc.text.splitlines() if line.strip())
+    page = Path("docs", "indicators", f"{id.split('.')[0]}.md")
+    if (RAW.parents[1] / page).is_file():
+        yield f"page {page.as_posix()}, under {id}"
 
 
 def _of_one(row: Any, found: Found, *, rows: int) -> Iterator[str]:
     """What stands behind one number."""
+    yield f"reference {digest([getattr(row, name) for name in RESULTS.key])[:DIGITS]}"
     for kind in ("perimeter", "denominator"):
         id = getattr(row, kind)
         yield plain(f"{kind} {id}: {trace_about.word(kind, id)}")

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from analysis.progress import without_bars
 from analysis.yaml_text import read_yaml
 
 PARTS: dict[str, Any] = read_yaml(
@@ -138,8 +139,7 @@ def build(
     dict
         Relations `companies`, `names` and `addresses` as in contracts/companies.py.
     """
-    engine.execute("set enable_progress_bar = false")
-    engine.execute(macros(seed))
+    without_bars(engine).execute(macros(seed))
     engine.execute(f"create or replace temp table firms as {_firms(firms)}")
     engine.execute(f"create or replace temp table bears as {_NAMES}")
     engine.execute(

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from analysis.contracts import BUYERS, COMPANIES, COMPANY_TABLES, SIZES, UNITS, Table
-from analysis.progress import shown
+from analysis.progress import shown, without_bars
 from analysis.sources import csv_files, plain
 from analysis.sources.csv_files import Bundle, csv_rows, header_of, quoted, refuse, unpacked
 from analysis.store.extracts import Extract
@@ -42,7 +42,7 @@ def read_companies(bundle: Bundle, folder: Path, *, work: Path) -> Extract:
         shown(f"reading {bundle.name}", 2 * sum(files.sizes.values())) as advance,
         duckdb.connect(config=_SETTINGS | {"temp_directory": str(work / "spill")}) as engine,
     ):
-        engine.execute("set enable_progress_bar = false")
+        without_bars(engine)
         _complete(bundle.name, set(files.sizes))
         for file, table in FILES.items():
             target = folder / f"{table.name}.parquet"
@@ -76,7 +76,7 @@ def read_plain(table: Table, path: Path, name: str, folder: Path) -> Extract:
             do="correct the first line; leave a cell empty where it is not known",
         )
     with duckdb.connect(config=_SETTINGS) as engine:
-        engine.execute("set enable_progress_bar = false")
+        without_bars(engine)
         target = folder / f"{table.name}.parquet"
         also = _NO_OVERLAP if table == BUYERS else {}
         rows = plain.checked(engine, table, csv_rows(path, header), where=name, also=also)

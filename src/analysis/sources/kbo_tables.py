@@ -9,13 +9,12 @@ import duckdb
 
 from analysis.contracts.companies import ACTIVITIES, ADDRESSES, COMPANIES, NAMES, UNITS
 from analysis.contracts.table import Table
-from analysis.progress import shown
+from analysis.progress import shown, without_bars
 from analysis.sources.csv_files import quoted, refuse, unpacked
 from analysis.sources.kbo_zip import CARD, COLUMNS, Zipped, wanted
 
 _SETTINGS: dict = {"memory_limit": "500MB", "threads": 2}
 _MACROS = """
-set enable_progress_bar = false;
 create macro number_(x) as case
     when regexp_full_match(x, '\\d{4}\\.\\d{3}\\.\\d{3}|\\d\\.\\d{3}\\.\\d{3}\\.\\d{3}')
     then replace(x, '.', '')
@@ -137,7 +136,7 @@ def write(zipped: Zipped, into: Path, *, work: Path, before: Path | None = None)
     name, sizes = zipped.files.name, zipped.files.sizes
     total = 2 * sum(sizes[file] for file in wanted(zipped.extract.kind))
     with shown(f"reading {name}", total) as advance, duckdb.connect(config=settings) as engine:
-        engine.execute(_MACROS)
+        without_bars(engine).execute(_MACROS)
         engine.execute(f"set variable snapshot_date = date '{zipped.extract.day}'")
         for step in _STEPS:
             path = into / f"{step.table.name}.parquet"
