@@ -43,7 +43,16 @@ class Program(NamedTuple):
         ReportError
             No values keep the rows.
         """
-        found = linprog(
+        found = self._solved(costs)
+        if found.status not in (0, _UNBOUNDED):
+            # HiGHS may call a program without an end one without a beginning, if it presolves.
+            found = self._solved(costs, presolve=False)
+        if found.status not in (0, _UNBOUNDED):
+            raise contradiction(str(found.message))
+        return found
+
+    def _solved(self, costs: Numbers, *, presolve: bool = True) -> Any:
+        return linprog(
             costs,
             A_ub=self.loose,
             b_ub=self.below,
@@ -51,11 +60,8 @@ class Program(NamedTuple):
             b_eq=self.equal,
             bounds=self.ends,
             method="highs",
-            options=_OPTIONS,
+            options=_OPTIONS | {"presolve": presolve},
         )
-        if found.status not in (0, _UNBOUNDED):
-            raise contradiction(str(found.message))
-        return found
 
     def near(self, sums: csr_matrix, most: Numbers, ends: Numbers) -> Numbers:
         """Values by which sums are below their most by as much, together, as their ends allow."""
