@@ -24,7 +24,7 @@ _TELLS = {
     "eu_participations": "eu_participations",
 }
 _ANSWERED = ("submitted", "admissible", "awarded", "finished", "in_use")
-_NAMED = ("label", "authority", "theme", "status", "source")
+_NAMED = ("label", "authority", "theme", "status+source")
 SMALL_P = 0.05
 
 
