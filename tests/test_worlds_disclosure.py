@@ -12,6 +12,7 @@ from analysis.disclosure import audit, protect
 from analysis.results import ledger
 from analysis.simulate.worlds import disclosure
 from analysis.simulate.worlds.disclosure import DEFINITIONS, YEARS
+from analysis.validation import withheld
 
 RUNS = [2, pytest.param(100, marks=pytest.mark.slow)]
 WHOLE = f"{YEARS[0]}-{YEARS[-1]}"
@@ -41,6 +42,11 @@ def test_an_attacker_finds_nothing_in_any_world(runs):
 
 
 @pytest.mark.parametrize("runs", RUNS)
+def test_where_nobody_has_an_answer_nobody_stands_behind_a_figure():
+    """Draw 600 and some of the long validation: it ended the run."""
+    assert withheld._contributors([]).num_rows == 0
+
+
 def test_an_attacker_finds_what_is_withheld_alone_in_every_world(runs):
     assert all(_found(runs, run, secondary=False) for run in range(runs))
 

@@ -118,7 +118,7 @@ def _contributors(wins: list[Win]) -> pa.Table:
                 said = "yes" if answer else "no"
                 sums[definition, said, place, str(one.year), "all", one.firm].append(one.euros)
     rows = [("access", *key, float(len(of)), fsum(of)) for key, of in sorted(sums.items())]
-    columns = zip(*rows, strict=True)
+    columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)  # nobody may have an answer
     return pa.table(
         [pa.array(column, field.type) for column, field in zip(columns, COLUMNS, strict=True)],
         schema=COLUMNS,
