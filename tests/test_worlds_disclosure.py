@@ -41,12 +41,12 @@ def test_an_attacker_finds_nothing_in_any_world(runs):
     assert [_found(runs, run) for run in range(runs)] == [0] * runs
 
 
-@pytest.mark.parametrize("runs", RUNS)
 def test_where_nobody_has_an_answer_nobody_stands_behind_a_figure():
     """Draw 600 and some of the long validation: it ended the run."""
     assert withheld._contributors([]).num_rows == 0
 
 
+@pytest.mark.parametrize("runs", RUNS)
 def test_an_attacker_finds_what_is_withheld_alone_in_every_world(runs):
     assert all(_found(runs, run, secondary=False) for run in range(runs))
 
