@@ -40,7 +40,10 @@ def test_of_each_measure_the_figure_nearest_to_its_limit_is_shown(two):
 
 def test_the_sentence_counts_claims_and_those_that_must_fail(two):
     said = validation_shown.blanks(two)
-    assert said == {"worlds": "1", "draws": "100", "claims": "4", "passed": "3", "must_fail": "1"}
+    assert said.pop("draws") == {"nl": "100", "en": "100"}
+    assert said == {"worlds": "1", "claims": "4", "passed": "3", "must_fail": "1"}
+    many = validation_shown.blanks(two | {"draws": 2000})
+    assert many["draws"] == {"nl": "2.000", "en": "2,000"}
 
 
 def test_a_bias_is_told_in_standard_deviations():

@@ -30,12 +30,12 @@ def tried(chapter: Chapter) -> None:
     blocks.show(blocks.table(id="validation", caption=caption, **shape(kept)._asdict()))
 
 
-def blanks(kept: dict[str, Any]) -> dict[str, str]:
+def blanks(kept: dict[str, Any]) -> dict[str, str | Texts]:
     """What the sentence before the table states of the record."""
     claims = record.table(kept)
     return {
         "worlds": str(len(kept["worlds"])),
-        "draws": str(kept["draws"]),
+        "draws": {lang: write(kept["draws"], "count", lang) for lang in LANGUAGES},
         "claims": str(len(claims)),
         "passed": str(int(claims["passed"].sum())),
         "must_fail": str(int(claims["must_fail"].sum())),
