@@ -24,7 +24,7 @@ _ASKED = (DEFINITION, "eu-medium", *answers.CLASSED_BY)
 YEAR = 2025
 
 
-def ledger(lake, year, decisions=None, note=workbook.unnoted):
+def ledger(lake, year, decisions=None, note=workbook.unnoted, _=None):
     """The steps of `workbook.ledger`, through its own names, for two chapters."""
     with duckdb.connect() as engine:
         return told(engine, lake, workbook.world_of(engine, lake, year, decisions, note))

@@ -82,10 +82,19 @@ def test_a_fault_elsewhere_says_where_it_happened_and_the_process_goes_on(proces
 
 
 def test_a_process_stopped_from_outside_is_said_and_nobody_waits_for_it():
-    with elsewhere.asked(_stopped) as answer, pytest.raises(SourceError, match="from outside"):
-        answer.result()
+    with elsewhere.aside("os") as aside, pytest.raises(SourceError, match="from outside"):
+        aside(_stopped).result()
 
 
 def test_who_does_not_wait_for_the_answer_is_not_held_up():
-    with pytest.raises(RuntimeError, match="of our own"), elsewhere.asked(signal.pause):
+    with pytest.raises(RuntimeError, match="of our own"), elsewhere.aside("signal") as aside:
+        aside(signal.pause)
+        aside(signal.pause)
         raise RuntimeError("of our own")
+
+
+def test_questions_are_answered_one_after_the_other_beside_or_here():
+    with elsewhere.aside("os") as aside:
+        beside = [aside(_told, "lots", number) for number in range(3)]
+        assert [answer.result()["lots"] for answer in beside] == [0, 1, 2]
+    assert elsewhere.here(_told, "lots", 3).result() == {"lots": 3}

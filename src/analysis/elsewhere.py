@@ -6,7 +6,6 @@ process that it starts. A process ends when its pipe closes, so none is left beh
 
 import os
 import pickle
-import signal
 import subprocess
 import sys
 import traceback
@@ -19,13 +18,15 @@ from analysis.progress import hush
 from analysis.refusal import SourceError
 
 T = TypeVar("T")
+Aside = Callable[..., Future[Any]]  # a function and its arguments
+_DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # Ctrl-C is for the parent
 _WORKER = "from analysis.elsewhere import work; work()"
 
 
 @contextmanager
-def started() -> Iterator[subprocess.Popen]:
-    """Have a process that `ask` can ask; it is gone after."""
-    command = [sys.executable, "-c", _WORKER]
+def started(first: str = "sys") -> Iterator[subprocess.Popen]:
+    """Have a process that `ask` can ask, once it imported the module `first`; it is gone after."""
+    command = [sys.executable, "-c", f"{_DEAF}; import {first}; {_WORKER}"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         yield process
@@ -64,19 +65,34 @@ def ask(process: subprocess.Popen, function: Callable[..., T], *arguments: Any) 
     return answer  # type: ignore[no-any-return]
 
 
+def here(function: Callable[..., T], *arguments: Any) -> Future[T]:
+    """What `aside` gives, done at once by this process."""
+    done: Future[T] = Future()
+    done.set_result(function(*arguments))
+    return done
+
+
 @contextmanager
-def asked(function: Callable[..., T], *arguments: Any) -> Iterator[Future[T]]:
-    """Have a function done by a process of its own while this one goes on."""
-    with started() as process, ThreadPoolExecutor(1) as thread:
+def aside(first: str) -> Iterator[Aside]:
+    """Have a process of its own that does one thing after the other while this one goes on.
+
+    Parameters
+    ----------
+    first : module that the process imports before anything is asked
+
+    Yields
+    ------
+    function that asks: of a function and its arguments it gives the answer to be, as `here`
+    """
+    with started(first) as process, ThreadPoolExecutor(1) as thread:
         try:
-            yield thread.submit(ask, process, function, *arguments)
+            yield lambda function, *arguments: thread.submit(ask, process, function, *arguments)
         finally:
             process.kill()  # else an error here would wait for an answer that nobody reads
 
 
 def work() -> None:
     """Answer what is asked until nothing more comes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which stops us
     hush()
     # The pipe is for answers alone: what a library prints, also from C, goes to stderr.
     answers = os.fdopen(os.dup(1), "wb")

@@ -1,8 +1,7 @@
 """From what was received to the ledger: the steps of the yearly report, in order."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -68,7 +67,11 @@ def unnoted(stage: str, step: str, found: T) -> T:
 
 
 def ledger(
-    lake: Lake, year: int, decisions: Path | None = None, note: Note = unnoted
+    lake: Lake,
+    year: int,
+    decisions: Path | None = None,
+    note: Note = unnoted,
+    aside: elsewhere.Aside = elsewhere.here,
 ) -> pd.DataFrame:
     """Every published number of the report of a year, as one RESULTS table.
 
@@ -78,29 +81,29 @@ def ledger(
     year : last year evaluated
     decisions : file of what persons decided about doubtful names, where there is one
     note : called with what every step from the notices to the cells gives
+    aside : asked for what takes long and needs nothing of the rest
     """
-    with _programmes(lake, year) as programmes, duckdb.connect() as engine:
+    with duckdb.connect() as engine:
+        programmes = aside(delivered.told, lake, year, published())
         world = world_of(engine, lake, year, decisions, note)
-        rows = [*_of_notices(engine, lake, world), *_of_firms(engine, lake, world)]
-        given, told = programmes()
-        rows += [RESULTS.Row(*row) for row in told]
+        firms = _of_firms(engine, lake, world, aside)
+        of_notices = _of_notices(engine, lake, world)
+        given, told = programmes.result()
+        both = _of_both(engine, lake, world, given)
+        linked = disclosure.of_access(engine, world.found.relations["answers"])
+        behind = pa.concat_tables([linked, disclosure.of_programme(given)])
+        linked_how = linking.linking(world.found.births_log.to_pandas(), **world.rests_on)
+        rows = [*of_notices, *_rows(firms.result()), *linked_how, *_rows(told)]
         for theme in (norm, partners, programme, judgement):
             rows += theme.results(published())
-        rows += _of_both(engine, lake, world, given, results.ledger(rows))
-        linked = disclosure.of_access(engine, world.found.relations["answers"])
-    behind = pa.concat_tables([linked, disclosure.of_programme(given)])
-    rows = disclosure.control(rows, behind, year=year)
+        rows += _of_buyers(engine, world, given, results.ledger(rows))
+    rows = disclosure.control([*rows, *both], behind, year=year)
     return results.ledger([*rows, *method.results(rows, year=year)])
 
 
-@contextmanager
-def _programmes(lake: Lake, year: int) -> Iterator[Callable[[], tuple[Given, list[tuple]]]]:
-    """What waits for what the programmes delivered and its rows; made beside the rest, if any."""
-    if not lake.programme.added:
-        yield partial(delivered.told, lake, year, published())
-        return
-    with elsewhere.asked(delivered.told, lake, year, published()) as answer:
-        yield answer.result
+def _rows(told: list[tuple]) -> list[tuple]:
+    """Rows of RESULTS that travelled between processes as plain tuples."""
+    return [RESULTS.Row(*row) for row in told]
 
 
 def doubtful(lake: Lake, year: int, decisions: Path | None = None) -> tuple[pd.DataFrame, Describe]:
@@ -171,26 +174,28 @@ def _of_notices(engine: Engine, lake: Lake, world: World) -> list[tuple]:
     return [*read, *competition.competition(counted, **rests_on)]
 
 
-def _of_firms(engine: Engine, lake: Lake, world: World) -> list[tuple]:
-    """Rows on access, and on how winners became companies."""
+def _of_firms(
+    engine: Engine, lake: Lake, world: World, aside: elsewhere.Aside
+) -> Future[list[tuple]]:
+    """Rows on access, as plain tuples."""
     small = world.cells(access_cells, engine, world.relations, list(definitions()))
     years = sorted(small.lots["year"].dropna().unique())
     firms = population(engine, lake.registers.relations(engine), years)
-    found = world.found.births_log.to_pandas()
-    return [
-        *access.access(small, population=firms, **world.rests_on),
-        *linking.linking(found, **world.rests_on),
-    ]
+    return aside(access.told, small, firms, world.rests_on)
 
 
-def _of_both(
-    engine: Engine, lake: Lake, world: World, given: Given, so_far: pd.DataFrame
-) -> list[tuple]:
+def _of_buyers(engine: Engine, world: World, given: Given, so_far: pd.DataFrame) -> list[tuple]:
+    """Rows on 'kopen bij start-ups'."""
+    described = {"described": world.tables["lots"], "notices": world.tables["notices"]}
+    barriers = world.cells(barrier_cells, engine, world.relations | described)
+    return buying.results(given, so_far, cells=barriers, **world.rests_on)
+
+
+def _of_both(engine: Engine, lake: Lake, world: World, given: Given) -> list[tuple]:
     """Rows that hold what the programmes delivered beside the notices."""
     plan = effects_plan.read(RAW / "plan")  # recorded before outcomes are read, or refused
     buyers = _buyers(engine, world, given)
     described = {"described": world.tables["lots"], "notices": world.tables["notices"]}
-    barriers = world.cells(barrier_cells, engine, world.relations | described)
     own = effects.own_contracts(given)
     seen, until = world.relations | described, effects_series.last(plan)
     series = world.cells(series_cells, engine, seen, own, until=until)
@@ -203,7 +208,6 @@ def _of_both(
     firms = world.cells(firm_cells, engine, known, own=of_pio, named=set(bidders.dropna()))
     of_notices = {"kind": lake.kind, "inputs": results.inputs(lake.inputs)}
     return [
-        *buying.results(given, so_far, cells=barriers, **world.rests_on),
         *norm_signals.results(signals, **of_notices),
         *opportunities_market.results(given, market, world.origin),
         *effects.results(buyers, given, plan, **world.rests_on),
@@ -230,12 +234,6 @@ def power(
         given = delivered.given(engine, lake, year, published())
         buyers = _buyers(engine, world, given)
     return effects.power(buyers, given, plan), plan
-
-
-def listed(lake: Lake, name: str) -> pd.DataFrame:
-    """The rejects or signals of a lake, row by row."""
-    with duckdb.connect() as engine:
-        return lake.relation(engine, name).order("all").df()
 
 
 def _until(engine: Engine, lake: Lake, year: int) -> dict[str, duckdb.DuckDBPyRelation]:

@@ -1,5 +1,6 @@
 """Chapter 20: do start-ups get access to public contracts? Every row of it."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -59,6 +60,12 @@ def access(
     rows += access_market.rows(cells, row, population)
     never = never_yes(cells)
     return [_without_guess(row, never) for row in rows]
+
+
+def told(cells: AccessCells, population: pd.DataFrame, rests_on: Mapping[str, str]) -> list[tuple]:
+    """The same as plain tuples, which travel between processes."""
+    kind, inputs = rests_on["kind"], rests_on["inputs"]
+    return [tuple(row) for row in access(cells, kind=kind, inputs=inputs, population=population)]
 
 
 def never_yes(cells: AccessCells) -> frozenset[str]:

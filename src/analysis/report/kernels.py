@@ -20,7 +20,14 @@ from papermill.engines import NBClientEngine, papermill_engines  # noqa: E402
 
 ENGINE = "pio-warm"
 _Free = queue.Queue[KernelManager | Exception]
-_PRELOAD = "from analysis.present import chapter, figures, tables"
+# What was imported is set aside: else each reset looks through all of it for garbage, twice.
+_PRELOAD = """
+from analysis.present import chapter, figures, tables
+import gc
+gc.collect()
+gc.freeze()
+"""
+_QUIET = ["--IPKernelApp.log_level=ERROR", "--HistoryManager.enabled=False"]
 _EMPTY = "%reset -f"
 # the client that papermill gets must not block its loop, or it never sees that a kernel died
 _CLIENT = "jupyter_client.asynchronous.client.AsyncKernelClient"
@@ -109,7 +116,7 @@ def _booted(folder: Path, managers: list[KernelManager]) -> KernelManager:
     manager, client = start_new_kernel(
         kernel_name="python3",
         cwd=str(folder),
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        extra_arguments=_QUIET,
     )
     managers.append(manager)
     manager.client_class = _CLIENT

@@ -7,14 +7,15 @@ changes the digest; a notebook, a text of the pages, a figure or a template does
 
 import json
 import shutil
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pandas as pd
 
-from analysis import results
+from analysis import elsewhere, results
 from analysis.report import crate_stages, folder, plan
 from analysis.report.crate_stages import Digests
 from analysis.report.spreadsheet import write_csv
@@ -86,9 +87,7 @@ def read(at: Path | None, lake: Lake, year: int, decisions: Path | None) -> pd.D
     """The ledger that is kept at a place of `place`, else one made now; it is not kept then."""
     if at is not None and is_kept(at):
         return rows(at)
-    from analysis import workbook
-
-    return workbook.ledger(lake, year, decisions)
+    return _made(lake, year, decisions)
 
 
 def write(
@@ -126,12 +125,23 @@ def write(
     return noted
 
 
-def _make(stage: Path, lake: Lake, year: int, decisions: Path | None, note: "Note") -> None:
-    from analysis import workbook  # two seconds of imports, for new numbers only
+def _made(
+    lake: Lake, year: int, decisions: Path | None, note: "Note | None" = None
+) -> pd.DataFrame:
+    """The ledger made now; what the programmes delivered is counted in a second process."""
+    has_programme = bool(lake.programme.added)
+    beside = elsewhere.aside("analysis.delivered") if has_programme else nullcontext(elsewhere.here)
+    with beside as aside:  # it imports while this process does
+        from analysis import workbook  # two seconds of imports, for new numbers only
 
-    results.write(workbook.ledger(lake, year, decisions, note), stage / "results.csv")
-    for name in ("rejects", "signals"):
-        write_csv(stage / f"{name}.csv", workbook.listed(lake, name))
+        return workbook.ledger(lake, year, decisions, note or workbook.unnoted, aside)
+
+
+def _make(stage: Path, lake: Lake, year: int, decisions: Path | None, note: "Note") -> None:
+    results.write(_made(lake, year, decisions, note), stage / "results.csv")
+    with duckdb.connect() as engine:
+        for name in ("rejects", "signals"):
+            write_csv(stage / f"{name}.csv", lake.relation(engine, name).order("all").df())
     asked = lake.programme.tables()["survey_questions"]
     write_csv(stage / "survey_questions.csv", asked[["question", "wording_nl", "wording_en"]])
 
