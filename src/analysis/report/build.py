@@ -80,8 +80,7 @@ def _target(out: Path | None, year: int) -> Path:
 
 def make(found: "Found", languages: list[str], target: Path, *, cache: Path) -> None:
     """Make the report in the folder `target`, with a record of the run; `cache` is of chapters."""
-    # seconds of imports, for new pages only
-    from analysis.report import compare_edition, crate, kernels, pages, run
+    from analysis.report import crate, kernels, run  # seconds of imports, for new pages only
 
     told = crate.run(
         found.lake,
@@ -96,6 +95,8 @@ def make(found: "Found", languages: list[str], target: Path, *, cache: Path) -> 
     with folder.replaced(target, found.key(languages), told) as stage, early:
         noted = _write_data(found, stage, has_cells)
         has_cells.set()
+        from analysis.report import compare_edition, pages  # not while the ledger has to wait
+
         compare_edition.write_changes(stage, told)
         pages.write_pages(found.year, languages, stage=stage, cache=cache)
         told["stages"] = crate.stages(stage, noted)
