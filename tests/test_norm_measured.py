@@ -351,3 +351,16 @@ def test_signals_of_lots_are_bounds_where_codes_were_not_filled_in():
     unknown = one(rows, "norm.lots_signalled", group="signal=bt_06", period="2025")
     assert pd.isna(unknown["value"])
     assert norm_signals.results(counts.head(0), kind="real", inputs="x@1") == []
+
+
+def test_the_signal_of_the_programme_rests_on_its_list_of_contracts_too():
+    counts = pd.DataFrame(
+        [(2024, "bt_06", 10, 4, 1), (2024, "pio", 10, 10, 2)],
+        columns=["year", "signal", "lots", "known", "yes"],
+    )
+    both = {"kind": "sample", "inputs": "2-deliveries@2"}
+    rows = norm_signals.results(counts, kind="real", inputs="notices@1", of_pio=both)
+    told = results.ledger(rows).query("denominator != 'not-read'")
+    inputs = told.groupby("group")[["kind", "inputs"]].agg(set)
+    assert inputs.loc["signal=bt_06"].tolist() == [{"real"}, {"notices@1"}]
+    assert inputs.loc["signal=pio"].tolist() == [{"sample"}, {"2-deliveries@2"}]

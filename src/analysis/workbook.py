@@ -206,9 +206,11 @@ def _of_both(engine: Engine, lake: Lake, world: World, given: Given) -> list[tup
     asked = opportunities_market.firms(given)
     market = world.cells(market_cells, engine, known, own=of_pio, firms=asked)
     firms = world.cells(firm_cells, engine, known, own=of_pio, named=set(bidders.dropna()))
-    of_notices = {"kind": lake.kind, "inputs": results.inputs(lake.inputs)}
+    notices = {"notices": Origin(lake.kind, tuple(lake.inputs))}
+    rests_on = given._replace(origins={**given.origins, **notices}).rests_on
+    on_both = rests_on("notices", "pio_contracts")
     return [
-        *norm_signals.results(signals, **of_notices),
+        *norm_signals.results(signals, **rests_on("notices"), of_pio=on_both),
         *opportunities_market.results(given, market, world.origin),
         *effects.results(buyers, given, plan, **world.rests_on),
         *effects_firms.results(given, firms, plan.laid, world.origin),

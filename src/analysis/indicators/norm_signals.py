@@ -10,7 +10,7 @@ norm.lots_signalled
     Lots on which the signal says yes; count.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -21,8 +21,18 @@ from analysis.innovation.signals import NOT_READ
 from analysis.results import number
 
 
-def results(counts: pd.DataFrame, *, kind: str, inputs: str) -> list[tuple]:
-    """Rows of the ledger from the counts of `innovation.lots.lot_signals`."""
+def results(
+    counts: pd.DataFrame, *, kind: str, inputs: str, of_pio: Mapping[str, str] | None = None
+) -> list[tuple]:
+    """Rows of the ledger from the counts of `innovation.lots.lot_signals`.
+
+    Parameters
+    ----------
+    counts : lots by signal and year
+    kind, inputs : what the notices are, as in RESULTS
+    of_pio : `kind` and `inputs` of the rows of `signal=pio`, which rest on the programme's list of
+        contracts too; those of the notices if not given
+    """
     if counts.empty:
         return []
     row: Row = partial(
@@ -38,7 +48,12 @@ def results(counts: pd.DataFrame, *, kind: str, inputs: str) -> list[tuple]:
     periods = pd.concat(
         [whole.assign(period=f"{first}-{last}"), counts.assign(period=counts["year"])]
     )
-    rows = [line for count in periods.to_dict("records") for line in _rows(row, count)]
+    told = {"pio": partial(row, **(of_pio or {}))}
+    rows = [
+        line
+        for count in periods.to_dict("records")
+        for line in _rows(told.get(count["signal"], row), count)
+    ]
     return rows + [
         row("norm.lot_signal_known", period=f"{first}-{last}", group=f"signal={signal}", value=None,
             unit="share", n=None, unknown=None, denominator="not-read")
