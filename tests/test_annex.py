@@ -32,6 +32,8 @@ def sheets():
     rows = [
         [same("=HYPERLINK(1)"), labels.cell(SHARE), labels.cell(EURO), labels.cell(POINTS)],
         [same("BV"), labels.cell(UNKNOWN), labels.cell(WITHHELD), same("")],
+        [same("2024"), *(same(text) for text in ("12.5%", "1,569,900", "−0.2"))],
+        [same("0400.378.485"), *(same(text) for text in ("5/5", "1.569.900", "W2"))],
     ]
     table = blocks.table(
         id="won",
@@ -68,6 +70,19 @@ def test_numbers_are_numbers_in_their_unit(sheets):
     assert shown == ["0.0%"] * 3 + ['"€" #,##0.00', "#,##0.00"]
 
 
+def test_a_year_a_count_and_a_percentage_that_are_only_printed_are_numbers_too(sheets):
+    row = sheets["Table 1"][7]
+    assert [cell.value for cell in row if cell.value is not None] == [2024, 0.125, 1_569_900, -0.2]
+    assert [cell.number_format for cell in row if cell.value is not None] == [
+        "0", "0.0%", "#,##0", "#,##0.00",
+    ]  # fmt: skip
+
+
+def test_a_company_number_a_code_and_a_number_of_another_language_stay_as_they_are(sheets):
+    told = [cell.value for cell in sheets["Table 1"][8] if cell.value is not None]
+    assert told == ["0400.378.485", "5/5", "1.569.900", "W2"]
+
+
 def test_what_is_unknown_or_withheld_is_said_in_words_and_its_bounds_stay(sheets):
     _, share, low, high, euros, change = lines(sheets["Table 1"])[5]
     assert (low, high) == (0, 1)
@@ -89,4 +104,4 @@ def test_every_sheet_says_what_it_is_and_is_found_from_the_first(sheets):
     assert contents["B6"].value == "What was won"
     assert table["A1"].value == "Table 1. What was won"
     assert table["A2"].value == "Simulated data"
-    assert table["A8"].value == "Note: Counted once."
+    assert table["A10"].value == "Note: Counted once."

@@ -147,6 +147,15 @@ def test_the_document_can_be_read_aloud(question):
 
 
 @pytest.mark.parametrize("question", POINTS)
+def test_every_page_bears_its_number_and_how_many_there_are(question):
+    [section] = word_of(told(question)).sections
+    fields = section.footer.paragraphs[0]._p.findall(qn("w:fldSimple"))
+    assert [field.get(qn("w:instr")) for field in fields] == ["PAGE", "NUMPAGES"]
+    texts = [text.text for text in section.footer.paragraphs[0]._p.iter(qn("w:t"))]
+    assert texts == ["1", " / ", "1"]
+
+
+@pytest.mark.parametrize("question", POINTS)
 def test_the_same_ledger_gives_the_same_bytes(question):
     ledger = LEDGER if question == "pq-101" else partners()
     shuffled = ledger.sample(frac=1, random_state=1).sort_values(

@@ -29,6 +29,7 @@ from analysis.lab import indicators, own, places, shelf
 from analysis.lab.drawn import said
 from analysis.lab.tables import every
 from analysis.lab.world import World
+from analysis.present import origins
 from analysis.refusal import ReportError
 from analysis.report import build, plan
 from analysis.report.build import Found
@@ -328,6 +329,50 @@ def test_behind_a_number_stand_the_lots_that_it_counts(book):
         book.trace("access.lots_won", **where)
     with pytest.raises(ReportError, match="0 rows of the ledger"):
         book.trace("access.lots", **where)
+
+
+def test_a_number_is_traced_by_the_reference_that_the_page_shows(book):
+    where = {"perimeter": "flemish-public", "group": "all", "definition": "startup-5"}
+    key = {"id": "access.lots_won", "period": "2025"} | where
+    reference = origins.digest([key[name] for name in RESULTS.key])[:8]
+    told = book.trace("access.lots_won", period=2025, **where)  # a year may be a number
+    pd.testing.assert_frame_equal(book.trace(reference), told)
+
+
+MISTYPED = {
+    "indicator": (lambda book, _: book.indicators.access.lot_shares, "lot_share"),
+    "family": (lambda book, _: book.indicators.acces, "access"),
+    "table": (lambda book, _: book.tables.lot_result, "lot_results"),
+    "column": (lambda book, _: book.indicators.access.lot_share(periode="2024"), "period, group"),
+    "value": (lambda book, _: book.indicators.access.lot_share(period="1066"), "2024"),
+    "table's": (lambda book, _: book.tables.lots(year=2024), "nothing in brackets"),
+    "by": (lambda book, won: book.tally(won, by="province"), "buyer_province"),
+    "measured": (lambda book, won: book.measure(won, by=["yaer"]), "year"),
+    "traced": (lambda book, _: book.trace("access.lots_won", periode="2024"), "period, group"),
+    "year": (lambda *_: lab.Workbook(year="last"), "last"),
+}
+
+
+@pytest.mark.parametrize("name", MISTYPED)
+def test_what_is_mistyped_is_refused_with_what_could_have_been_typed(book, won, name):
+    ask, near = MISTYPED[name]
+    with pytest.raises((ReportError, AttributeError, ValueError), match=near):
+        ask(book, won)
+
+
+def test_a_year_and_one_file_may_be_given_as_they_come(monkeypatch):
+    """A year that was read from a text, and a path that stands in no list."""
+    asked = {}
+    monkeypatch.setattr(build, "opened", lambda **how: asked.update(how) or (None, None))
+    with pytest.raises(AttributeError):  # nothing is opened here
+        lab.Workbook("2024", "notices.tar")
+    assert (asked["year"], asked["data"]) == (2024, [Path("notices.tar")])
+
+
+def test_a_fault_in_a_definition_is_told_without_addresses():
+    with pytest.raises(ReportError, match="title") as refused:
+        own.read("id: x")
+    assert "http" not in str(refused.value)
 
 
 def test_only_what_is_published_leaves_without_a_mark(book, won, tmp_path):

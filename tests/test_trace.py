@@ -1,6 +1,7 @@
 """From a number back to its definition, its indicator, and the lots and files behind it."""
 
 import hashlib
+from types import SimpleNamespace
 
 import duckdb
 import pandas as pd
@@ -15,7 +16,7 @@ from analysis.ingest import open_lake
 from analysis.refusal import ReportError
 from analysis.report import build, trace_about, trace_refs, trace_rows
 from analysis.report.build import Found
-from analysis.report.trace import trace
+from analysis.report.trace import _named, trace
 from analysis.store import Store
 
 LINKED = "eu-small"
@@ -53,6 +54,17 @@ def traced(world, id, rows=20, **where) -> str:
 def a_row(**stated):
     said = {"group": "all", "definition": "-", "perimeter": "flemish-public", "period": "2020"}
     return RESULTS.Row(**said | stated)
+
+
+def test_of_the_deliveries_those_are_named_that_a_number_rests_on():
+    """Two of three stand in the word of the row; of too many it is not sought which they are."""
+    every = [SimpleNamespace(name=f"{name}.tar", sha256=name * 64) for name in "abc"]
+    two = results.inputs((one.name, one.sha256) for one in (every[2], every[0]))
+    assert two.startswith("2-deliveries@")
+    assert _named(two, every) == [every[0], every[2]]
+    assert _named(f"b.tar@{results.inputs([('b.tar', 'b' * 64)])[-12:]}", every) == [every[1]]
+    assert _named("results", every) == []
+    assert _named(two.replace("2", "10", 1), every * 20) == []
 
 
 def test_behind_every_number_stand_as_many_lots_as_the_ledger_counts(world):

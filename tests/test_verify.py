@@ -23,8 +23,17 @@ from analysis.companies.definitions import FOLDER
 from analysis.contracts import RESULTS
 from analysis.refusal import ReportError, SourceError
 from analysis.report import build, crate_inputs, plan, verify, verify_bundle, verify_inputs
-from analysis.report.verify_bundle import Input
-from analysis.report.verify_numbers import ABSENT, DIFFERENT, IDENTICAL, NEAR, compare, read
+from analysis.report.verify import Verdict
+from analysis.report.verify_bundle import Input, Parameters
+from analysis.report.verify_numbers import (
+    ABSENT,
+    DIFFERENT,
+    IDENTICAL,
+    NEAR,
+    Number,
+    compare,
+    read,
+)
 from analysis.report.verify_said import plain, said
 from analysis.store import Store
 
@@ -378,7 +387,28 @@ def test_what_is_no_ledger_is_refused(tmp_path):
 
 def test_what_a_stranger_wrote_cannot_steer_the_terminal():
     assert plain("a\x1b[31m\n\u202eb") == "a?[31m??b"
-    assert len(plain("x" * 9999)) == 160
+    assert len(plain("x" * 9999)) == 500
+
+
+def test_a_number_that_was_never_published_is_not_counted_as_published():
+    key = ("access.lots", "2016-2025", "all", "startup-5", "belgium")
+    numbers = list(compare({key: {}}, {key: {}, (*key[:4], "flemish-public"): {}},
+                           lacks=False, other_inputs=False))  # fmt: skip
+    asked = Parameters(year=2025, languages=["nl"])
+    lines = list(said(Verdict(asked, [], numbers, {}, [], "")))
+    counts = "identical 1, within tolerance 0, different 0, not recomputable 0"
+    assert f"1 published numbers: {counts}" in lines
+    assert "1 numbers that were made now are not in the report" in lines
+    assert lines[-1] == "the report is NOT reproduced"
+
+
+def test_a_number_is_told_to_its_last_digit_whatever_moved_of_it():
+    digits = "0.16721672167051885"
+    key = ("buying.barrier_share_of_procedures", "2016-2025", "x" * 80, "y" * 60, "z" * 40)
+    moved = tuple((name, digits, digits) for name in ("value", "low", "high"))
+    asked = Parameters(year=2025, languages=["nl"])
+    lines = list(said(Verdict(asked, [], [Number(key, DIFFERENT, moved)], {}, [], "")))
+    assert any(line.endswith(f"high {digits} -> {digits}") for line in lines)
 
 
 @pytest.mark.usefixtures("made_before")

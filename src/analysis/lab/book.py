@@ -15,7 +15,7 @@ from analysis.lab.shelf import Shelf
 from analysis.lab.tables import tables
 from analysis.lab.world import World
 from analysis.refusal import ReportError
-from analysis.report import build, trace_rows
+from analysis.report import build, trace_refs, trace_rows
 from analysis.report.spreadsheet import write_csv
 from analysis.store import HOME
 
@@ -29,8 +29,8 @@ class Workbook:
     Parameters
     ----------
     year : last year evaluated; the newest with award notices if None
-    data : files, folders or packages, as `pio report --data` takes them; else what was added to
-        the store, else the invented notices
+    data : a file, folder or package, or several, as `pio report --data` takes them; else what was
+        added to the store, else the invented notices
     home : the store
 
     Attributes
@@ -50,10 +50,16 @@ class Workbook:
     """
 
     def __init__(
-        self, year: int | None = None, data: Sequence[str | Path] = (), home: Path = HOME
+        self,
+        year: int | None = None,
+        data: str | Path | Sequence[str | Path] = (),
+        home: Path = HOME,
     ) -> None:
-        paths = [Path(path) for path in data]
-        found, self._ledger = build.opened(year=year, data=paths, home=home)
+        given = [data] if isinstance(data, str | Path) else data
+        asked = None if year is None else int(year)
+        found, self._ledger = build.opened(
+            year=asked, data=[Path(path) for path in given], home=home
+        )
         self.year = found.year
         self.indicators = indicators(self._ledger)
         self._world = World(found)
@@ -101,10 +107,10 @@ class Workbook:
 
         Returns
         -------
-        pandas frame, one row a member of a winner of an awarded lot: year, perimeters, buyer, its
-        region, province and kind of buyer, CPV, procedure, value band, framework,
-        company_id, `weight` [lots, adds up to 1 a lot], `eur` [EUR without VAT], `answer` (<NA>:
-        unknown). Select rows of it, and `measure` them.
+        pandas frame, one row a member of a winner of an awarded lot: `year`, the perimeters,
+        `buyer`, `buyer_region`, `buyer_province`, `buyer_type`, `cpv_division`, `cpv_group`,
+        `procedure`, `value_band`, `framework`, `company_id`, `weight` [lots, adds up to 1 a lot],
+        `eur` [EUR without VAT], `answer` (<NA>: unknown). Select rows of it, and `measure` them.
 
         Raises
         ------
@@ -122,7 +128,7 @@ class Workbook:
 
     def tally(self, rows: pd.DataFrame, by: str | Sequence[str] = ()) -> pd.DataFrame:
         """Lots and euros that are yes, no and unknown, of rows of `won`; see `lab.won.tally`."""
-        return won.tally(rows, _names(by))
+        return won.tally(rows, _names(by, rows))
 
     def measure(
         self,
@@ -155,14 +161,15 @@ class Workbook:
         value = yes/(yes + no), low = yes/all, high = (yes + unknown)/all; Manski 1989, of euros
         Horowitz-Manski 2000. The formulas are those of `indicators.access_shares`.
         """
-        return won.measured(rows, what, _names(by), perimeter, **self._world.of.rests_on)
+        return won.measured(rows, what, _names(by, rows), perimeter, **self._world.of.rests_on)
 
     def trace(self, id: str, **where: str) -> pd.DataFrame:
         """The lots and winners behind one number of the ledger; `.attrs["notes"]` says more.
 
         Parameters
         ----------
-        id : of an indicator of chapter 15 or 20, e.g. access.lots_won
+        id : of an indicator of chapter 15 or 20, e.g. access.lots_won; or the reference of one
+            number, as the page shows it
         where : period, group, definition, perimeter; together they name one row
 
         Raises
@@ -175,12 +182,17 @@ class Workbook:
         return found.rows
 
     def _one(self, id: str, where: dict[str, str]) -> Any:
-        rows = chosen(self._ledger[self._ledger["id"] == id], **where)
-        if len(rows) == 1 and id.split(".")[0] in _SOURCED:
+        if trace_refs.is_reference(id):
+            of_id = trace_refs.row(id, self._ledger)
+        else:
+            of_id = self._ledger[self._ledger["id"] == id]
+        rows = chosen(of_id, **where)
+        if len(rows) == 1 and rows["id"].iloc[0].split(".")[0] in _SOURCED:
             return RESULTS.Row(*rows.iloc[0])
+        those = f", of {rows['id'].iloc[0]}" if len(rows) else ""
         raise ReportError(
-            f"{id}, {where}",
-            found=f"{len(rows)} rows of the ledger",
+            ", ".join([id, *(f"{name} {value}" for name, value in where.items())]),
+            found=f"{len(rows)} rows of the ledger{those}",
             expected=f"one row, of an indicator of {' or '.join(_SOURCED)}",
             do=f"name {', '.join(RESULTS.key[1:])}; `pio trace` tells of the others",
         )
@@ -206,5 +218,13 @@ class Workbook:
         return len(different.merge(self._ledger)) == len(different)
 
 
-def _names(by: str | Sequence[str]) -> list[str]:
-    return [by] if isinstance(by, str) else list(by)
+def _names(by: str | Sequence[str], rows: pd.DataFrame) -> list[str]:
+    names = [by] if isinstance(by, str) else list(by)
+    if wrong := [name for name in names if name not in rows]:
+        raise ReportError(
+            "by",
+            found=", ".join(map(str, wrong)),
+            expected=f"columns of the rows: {', '.join(map(str, rows.columns))}",
+            do="correct the name",
+        )
+    return names

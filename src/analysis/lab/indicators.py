@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.lab.shelf import Asked, Shelf, shelf
 from analysis.present.language import catalogue
+from analysis.refusal import ReportError
 from analysis.report import plan, trace_about
 
 _FEW = 6
@@ -36,12 +37,28 @@ def _asked(id: str, rows: pd.DataFrame) -> Asked:
     return Asked(id, ask, lambda: about(id, rows))
 
 
-def chosen(rows: pd.DataFrame, **patterns: str) -> pd.DataFrame:
-    """The rows whose columns match; `*` is any text, `?` one sign, `[0-9]` a digit."""
+def chosen(rows: pd.DataFrame, **patterns: object) -> pd.DataFrame:
+    """The rows whose columns match; `*` is any text, `?` one sign, `[0-9]` a digit.
+
+    Raises
+    ------
+    ReportError
+        There is no such column, or no row has a value that is no pattern.
+    """
+    left = rows
     for column, pattern in patterns.items():
-        fitting = [text for text in rows[column].unique() if fnmatchcase(text, pattern)]
-        rows = rows[rows[column].isin(fitting)]
-    return rows.reset_index(drop=True)
+        if column not in _WHERE:
+            raise _refusal("the row", column, ", ".join(_WHERE))
+        known = sorted(set(rows[column]))
+        fitting = [text for text in known if fnmatchcase(text, str(pattern))]
+        if known and not fitting and not set("*?[") & set(str(pattern)):
+            raise _refusal(column, str(pattern), f"one of {', '.join(known)}, or a pattern")
+        left = left[left[column].isin(fitting)]
+    return left.reset_index(drop=True)
+
+
+def _refusal(where: str, found: str, expected: str) -> ReportError:
+    return ReportError(where, found=found, expected=expected, do="correct what was typed")
 
 
 def about(id: str, rows: pd.DataFrame) -> str:

@@ -1,5 +1,6 @@
 """A definition that is written on the spot, held against its own example firms."""
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -14,6 +15,7 @@ from analysis.refusal import ReportError
 from analysis.yaml_text import read_yaml
 
 _WHERE = "the definition of your own"
+_ADDRESS = re.compile(r"\n +For further information visit \S+")  # of pydantic, of no use here
 
 
 def read(text: str) -> Definition:
@@ -53,7 +55,7 @@ def _read(folder: Path) -> dict[str, Definition]:
     try:
         return definitions(folder)
     except ReportError as fault:
-        raise _refusal(fault.found, fault.expected) from fault
+        raise _refusal(_ADDRESS.sub("", fault.found), fault.expected) from fault
 
 
 def _ask_examples(definition: Definition, stated: list[dict[str, Any]]) -> None:

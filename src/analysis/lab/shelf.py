@@ -1,5 +1,6 @@
 """Names to choose from with Tab, each of which is called for its rows and says what they are."""
 
+import difflib
 import inspect
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ import pandas as pd
 
 from analysis.contracts import Table
 from analysis.contracts.table import Column
+from analysis.refusal import ReportError
 
 _KINDS = {
     "text": "text",
@@ -31,6 +33,11 @@ class Shelf(SimpleNamespace):
         """The names, for who prints the shelf."""
         return f"{', '.join(dir(self))}"
 
+    def __getattr__(self, name: str) -> Any:
+        """Refuse what is not there, with the names that are near."""
+        near = difflib.get_close_matches(name, dir(self), 5, 0.5)
+        raise AttributeError(f"nothing is called {name}; there is {', '.join(near) or repr(self)}")
+
 
 class Asked:
     """A table or an indicator: call it for its rows."""
@@ -39,9 +46,19 @@ class Asked:
         self._name, self._ask, self._about = name, ask, about
         self.__signature__ = inspect.signature(ask)
 
-    def __call__(self, **where: Any) -> pd.DataFrame:
+    def __call__(self, *places: Any, **where: Any) -> pd.DataFrame:
         """The rows, as a pandas frame; see the text of the name itself."""
-        return self._ask(**where)
+        signature = inspect.signature(self._ask)
+        try:
+            given = signature.bind(*places, **where)
+        except TypeError as fault:
+            raise ReportError(
+                self._name,
+                found=str(fault),
+                expected=", ".join(signature.parameters) or "nothing in brackets",
+                do=f"type {self._name}? to see what it takes",
+            ) from fault
+        return self._ask(*given.args, **given.kwargs)
 
     def __repr__(self) -> str:
         """What it is, for who forgets to call it."""

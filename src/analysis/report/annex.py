@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +25,12 @@ _POINTS = ("share-difference", "share-per-year")  # of shares 0-1, written in pe
 _WORDS = ("day", "verdict", "flag", "light")  # codes that are written as words
 _WIDEST = 60
 _BELOW = ("note", "source")
+_YEAR, _YEARS = "year", re.compile(r"(19|20)\d\d")
+_DIGITS = r"([-\u2212]?)(0|[1-9]\d{{0,2}}(?:{}\d{{3}})*)(?:{}(\d+))?(\s?%)?"
+_PRINTED = {
+    "nl": re.compile(_DIGITS.format(r"\.", ",")),
+    "en": re.compile(_DIGITS.format(",", r"\.")),
+}
 Cell = tuple[Any, str]  # what stands in it, and in which unit
 
 
@@ -37,13 +44,16 @@ def annex(document: Node, tables: Sequence[Node]) -> bytes:
 
     Notes
     -----
-    A number that has an interval takes three columns: value, lower and upper end. What is
-    withheld, unknown or no number stays the words of the report. Differences of shares are in
-    percentage points. A text is never a formula, whoever wrote it.
+    A number that has an interval takes three columns: value, lower and upper end. A number of no
+    row of its own (a count of units, a year) is one as it is printed. What is withheld, unknown or
+    no number stays the words of the report. Differences of shares are in percentage points. A text
+    is never a formula, whoever wrote it.
     """
     meta = document["meta"]
     book = Workbook()
-    book.properties.creator, book.properties.created = "pio", _day(meta)
+    about = book.properties
+    about.creator, about.created = "pio", _day(meta)
+    about.title, about.language = meta["title"], meta["language"]
     shown = [
         (chapter, block)
         for chapter in document["chapters"]
@@ -117,7 +127,8 @@ def _fill(sheet: Worksheet, place: int, head: str, cells: list[Cell]) -> None:
 
 def _columns(head: str, cells: list[Node], language: str) -> list[tuple[str, list[Cell]]]:
     """One column of the report as one of words, of numbers, or of numbers with their two ends."""
-    words, numbers = catalogue(language), [_number(cell) for cell in cells]
+    words = catalogue(language)
+    numbers = [_number(cell) or _printed(cell[language], language) for cell in cells]
     units = [number[3] if number else "" for number in numbers]
     if set(units) & set(_POINTS):
         head = f"{head} ({words['word.points']})"
@@ -143,8 +154,20 @@ def _number(cell: Node) -> list[Any] | None:
     return [*(None if value is None else value * times for value in values), unit]
 
 
+def _printed(text: str, language: str) -> list[Any] | None:
+    """A year, a number or a percentage that is all that stands in a cell; no code, no name."""
+    if _YEARS.fullmatch(text):
+        return [int(text), None, None, _YEAR]
+    if not (found := _PRINTED[language].fullmatch(text)):
+        return None
+    minus, whole, decimals, percent = found.groups()
+    digits = re.sub(r"\D", "", whole)
+    value = (float(f"{digits}.{decimals}") if decimals else int(digits)) * (-1 if minus else 1)
+    return [value / 100 if percent else value, None, None, "share" if percent else ""]
+
+
 def _pattern(value: float | None, unit: str) -> str:
-    if unit == "share":
-        return "0.0%"
+    if unit in ("share", _YEAR):
+        return "0.0%" if unit == "share" else "0"
     digits = "" if value is None or value == round(value) else ".00"
     return f'"€" #,##0{digits}' if unit == "EUR" else f"#,##0{digits}"

@@ -1,13 +1,17 @@
 """From a number of the report back to what it rests on: definition, indicator, files and rows."""
 
 import difflib
+import math
+import re
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 
+from analysis import results
 from analysis.contracts import RESULTS
 from analysis.contracts.facts import FACTS
 from analysis.disclosure import WITHHELD
@@ -17,11 +21,13 @@ from analysis.report import trace_about, trace_refs, trace_rows
 from analysis.report.build import Found
 from analysis.report.verify_said import plain
 from analysis.sources.facts import RAW, read_card
+from analysis.store import Delivery
 
 SHOWN = ("period", "group", "definition", "perimeter")
 _NUMBER = ("value", "low", "high", "unit", "n", "unknown", "grade", "kind", "inputs")
 _SOURCED = ("competition", "access")  # families of which the rows behind are shown
 _INDENT = "  "
+_SOUGHT = 20_000  # choices of deliveries; a second or less
 
 
 def trace(
@@ -111,12 +117,26 @@ def _files(row: Any, found: Found, *, rows: int) -> Iterator[str]:
     if topic:
         yield from _facts(RAW / topic / f"{name}.csv", topic, row.period, rows=rows)
         return
-    yield plain(f"rests on {row.inputs}, of the deliveries")
     lake = found.lake
     every = [part.delivery for part in (*lake.parts, *lake.programme.parts)]
     every += [part.delivery for part in lake.registers.parts]
-    for one in sorted(every, key=lambda delivery: (delivery.name, delivery.sha256)):
+    every.sort(key=lambda delivery: (delivery.name, delivery.sha256))
+    those = _named(row.inputs, every)
+    yield plain(f"rests on {row.inputs}, {'that is' if those else 'of the deliveries'}")
+    for one in those or every:
         yield plain(f"{_INDENT}{one.name}  sha256 {one.sha256}  {one.kind}")
+
+
+def _named(inputs: str, every: list[Delivery]) -> list[Delivery]:
+    """The deliveries that the word of a row stands for, see `results.inputs`; else none.
+
+    Where there are too many to choose from, it is not sought which these are.
+    """
+    counted = re.match(r"(\d+)-deliveries@", inputs)
+    size = int(counted.group(1)) if counted else 1
+    some = combinations(every, size) if math.comb(len(every), size) <= _SOUGHT else ()
+    told = (list(one) for one in some)
+    return next((o for o in told if inputs == results.inputs((d.name, d.sha256) for d in o)), [])
 
 
 def _facts(path: Path, topic: str, period: str, *, rows: int) -> Iterator[str]:

@@ -20,6 +20,8 @@ TOLERANCE = 1e-9  # relative; what another order of sums does to the last digits
 _REALS = ("value", "low", "high")
 _OF_THE_REPORT = "results"  # `inputs` of a row about the report itself
 
+_NEW = (("row", "not in the report", "made now"),)
+
 Key = tuple[str, ...]
 Row = Mapping[str, str]
 
@@ -30,6 +32,11 @@ class Number(NamedTuple):
     key: Key
     status: str
     moved: tuple[tuple[str, str, str], ...] = ()  # column, published, computed again
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it was made now and is no number of the report."""
+        return self.moved == _NEW
 
     @property
     def name(self) -> str:
@@ -92,7 +99,7 @@ def compare(
             yield _compared(key, row, now, skipped)
     for key in (again or {}).keys() - published.keys():
         if not lacks:
-            yield Number(key, DIFFERENT, (("row", "not in the report", "made now"),))
+            yield Number(key, DIFFERENT, _NEW)
 
 
 def _rests_on_more(row: Row, now: Row | None) -> bool:

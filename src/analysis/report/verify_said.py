@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from analysis.report.crate_graph import written
 from analysis.report.verify import Finding, Verdict
-from analysis.report.verify_numbers import IDENTICAL, Number
+from analysis.report.verify_numbers import DIFFERENT, IDENTICAL, Number
 
 _FIRST = 20  # numbers, files or sources that are listed, unless all are asked for
-_LONGEST = 160
+_LONGEST = 500  # a number with all that is not the same of it; the largest known takes 420
 _HEADS = {
     "file": "files of the report",
     "parameter": "parameters",
@@ -25,8 +25,12 @@ def said(verdict: Verdict, *, every: bool = False) -> Iterator[str]:
         yield from _found(head, [one for one in verdict.findings if one.what == what], every=every)
     if verdict.why:
         yield plain(f"nothing could be computed again: {verdict.why}")
-    counts = ", ".join(f"{status} {count:,}" for status, count in verdict.counts.items())
-    yield f"{len(verdict.numbers):,} published numbers: {counts}"
+    new = sum(one.is_new for one in verdict.numbers)
+    told = verdict.counts | {DIFFERENT: verdict.counts[DIFFERENT] - new}
+    counts = ", ".join(f"{status} {count:,}" for status, count in told.items())
+    yield f"{len(verdict.numbers) - new:,} published numbers: {counts}"
+    if new:
+        yield f"{new:,} numbers that were made now are not in the report"
     yield from _stages(verdict, every=every)
     yield from _numbers(verdict, every=every)
     yield "the report is reproduced" if verdict.is_same else "the report is NOT reproduced"

@@ -56,6 +56,20 @@ def _page(word: Any) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(20)
     section.top_margin = section.bottom_margin = Mm(20)
+    _numbered(section.footer.paragraphs[0])
+
+
+def _numbered(foot: Any) -> None:
+    """Which page it is, and of how many; whoever opens the document has them filled in."""
+    foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for told in ("PAGE", " / ", "NUMPAGES"):
+        run = foot.add_run("" if told.isupper() else told)
+        if told.isupper():
+            field = OxmlElement("w:fldSimple")
+            field.set(qn("w:instr"), told)
+            foot._p.append(field)
+            run.text = "1"
+            field.append(run._r)
 
 
 def _properties(word: Any, *, title: str, language: str, year: int) -> None:
