@@ -20,11 +20,13 @@ import pandas as pd
 import pikepdf
 import pypdfium2
 import pytest
+from lxml import html as parser
 from yearly_report import SCALE, SEED
 
 from analysis import results, simulate
 from analysis.present.language import LANGUAGES
 from analysis.report import build as in_process
+from analysis.report import trace_refs
 from analysis.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -117,6 +119,51 @@ def test_every_file_that_was_promised_is_there(report):
 
 def test_both_languages_show_the_same_numbers(pages):
     assert sorted(numbers(pages["nl"])) == sorted(numbers(pages["en"]))
+
+
+SCALES = {"share": (100,), "share-difference": (100,), "share-per-year": (100,), "EUR": (1, 1e-6)}
+
+
+def held(row: dict) -> list[float]:
+    """Every number that the ledger has in a row, as large as the page may write it."""
+    ends = [row[name] for name in ("value", "low", "high") if not pd.isna(row[name])]
+    if row["unit"] == "day":  # 20200131 is written as 31 January 2020
+        return [int(part) for end in ends for part in (str(int(end))[:4], str(int(end))[6:])]
+    counts = [row[name] for name in ("n", "unknown") if not pd.isna(row[name])]
+    return [end * by for end in ends for by in SCALES.get(row["unit"], (1,))] + counts
+
+
+def read(text: str, language: str) -> list[tuple[float, float]]:
+    """The numbers in a text, each with half of its last digit."""
+    text = text.replace("\N{MINUS SIGN}", "-").replace("€", "")
+    groups, mark = (".", ",") if language == "nl" else (",", ".")
+    found = [one.rstrip(".,").replace(groups, "") for one in re.findall(r"-?\d[\d.,]*", text)]
+    return [
+        (float(one.replace(mark, ".")), 0.5 / 10 ** len(one.partition(mark)[2])) for one in found
+    ]
+
+
+def test_every_number_that_is_a_link_leads_to_the_ledger_row_that_holds_it(report, pages):
+    ledger = results.read(report / "results.csv")
+    rows = dict(zip(trace_refs.references(ledger).str[:8], ledger.to_dict("records"), strict=True))
+    hrefs = {}
+    for language, page in pages.items():
+        tree = parser.fromstring(page)
+        places = [row.get("id") for row in tree.iter("tr") if row.get("id")]
+        links = [link for link in tree.iter("a") if link.get("tabindex")]
+        hrefs[language] = [link.get("href") for link in links]
+        assert {f"#{place}" for place in places} == set(hrefs[language])
+        assert len(places) == len(set(places))
+        for link in links:
+            row = rows[link.get("href").rpartition("-")[2]]
+            told = read(link.text_content(), language)
+            assert told or row["unit"] in ("verdict", "flag") or pd.isna(row["value"])
+            for number, half in told:
+                near = [one for one in held(row) if abs(number - one) <= half * (1 + 1e-9)]
+                assert near, (link.text_content(), row)
+        within = {above.tag for link in links for above in link.iterancestors()}
+        assert within >= {"p", "li", "dd", "figure", "td"}
+    assert sorted(hrefs["nl"]) == sorted(hrefs["en"])
 
 
 def test_both_languages_have_the_same_figures_and_tables(pages):
@@ -250,6 +297,12 @@ def test_the_pdf_and_the_page_show_the_same_tables(report, pages):
         plain = [re.sub(r"\W", "", re.sub(r"<[^>]+>", "", caption)) for caption in captions]
         assert plain
         assert [caption for caption in plain if caption not in flat] == []
+
+
+def test_the_summary_has_two_pages_at_most(report):
+    for language in LANGUAGES:
+        with pypdfium2.PdfDocument(report / f"summary.{language}.pdf") as document:
+            assert 1 <= len(document) <= 2
 
 
 def test_nothing_is_built_twice(again):

@@ -9,30 +9,33 @@ import string
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analysis.present import block_parts
+from analysis.present.block_parts import MARKS as MARKS
+from analysis.present.block_parts import Block, Texts
 from analysis.present.language import LANGUAGES
 from analysis.present.preview import preview
 from analysis.refusal import ReportError
 
 MIME = "application/vnd.pio.block+json"
-MARKS = ("sample", "simulated")  # the weaker claim to reality comes last
+Cells = Sequence[Mapping[str, Any]]
 
-Texts = Mapping[str, str]
-Block = dict[str, Any]
-
-_ID = re.compile(r"[a-z][a-z0-9-]*")
-_PLACEHOLDER = re.compile(r"\W*(figuur|figure|grafiek|chart|beeld|image)?[\s\d.]*\W*", re.I)
-_BESIDE = ("number", "row")  # of a cell, besides its texts
 _PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
 
 
-def text(markdown: Texts) -> Block:
-    """Return prose: headings (1-3), paragraphs, lists, quotes, emphasis, links, notes, {fig:id}."""
-    return {"type": "text", "text": _texts("a text", markdown)}
+def text(markdown: Texts, numbers: Cells = ()) -> Block:
+    """Return prose: headings (1-3), paragraphs, lists, quotes, emphasis, links, notes, {fig:id}.
+
+    Parameters
+    ----------
+    markdown : numbers in it that know their row are links as of `origins.link`
+    numbers : the cells of these rows, see `labels.cell`
+    """
+    return {"type": "text", **block_parts.prose("a text", markdown, numbers)}
 
 
-def answer(sentence: Texts) -> Block:
-    """Return the chapter's answer, one computed sentence; inline markdown is allowed."""
-    return {"type": "answer", "text": _texts("an answer", sentence)}
+def answer(sentence: Texts, numbers: Cells = ()) -> Block:
+    """Return the chapter's answer, one computed sentence; parameters as of `text`."""
+    return {"type": "answer", **block_parts.prose("an answer", sentence, numbers)}
 
 
 def figure(
@@ -42,6 +45,7 @@ def figure(
     alt: Texts,
     svg: Texts,
     data: Texts,
+    numbers: Sequence[Sequence[Mapping[str, Any] | None]] = (),
     source: Texts | None = None,
     note: Texts | None = None,
     mark: str | None = None,
@@ -54,6 +58,7 @@ def figure(
     caption, alt : plain text; `alt` states the figure's own numbers
     svg : one drawing per language, from `analysis.present.drawing.svg`
     data : the numbers drawn, as CSV text with a header row, formatted for its readers
+    numbers : for every cell of `data` below its header the cell of the ledger, or None
     source, note : inline markdown
     mark : "sample" or "simulated" where the figure does not rest on full real data
 
@@ -62,18 +67,19 @@ def figure(
     ReportError
         If a language or a text is missing, or `alt` repeats the caption or holds no number.
     """
-    where = f"figure {_id(id)}"
+    where = f"figure {block_parts.name(id)}"
     block = {
         "type": "figure",
         "id": id,
-        "caption": _texts(f"{where}, caption", caption),
-        "alt": _texts(f"{where}, alt", alt),
-        "svg": _texts(f"{where}, svg", svg),
-        "data": _texts(f"{where}, data", data),
-        **_below(where, source, note, mark),
+        "caption": block_parts.texts(f"{where}, caption", caption),
+        "alt": block_parts.texts(f"{where}, alt", alt),
+        "svg": block_parts.texts(f"{where}, svg", svg),
+        "data": block_parts.texts(f"{where}, data", data),
+        "numbers": [[one and dict(one) for one in line] for line in numbers],
+        **block_parts.below(where, source, note, mark),
     }
     for language in LANGUAGES:
-        _check_alt(f"{where}, alt ({language})", alt[language], caption[language])
+        block_parts.check_alt(f"{where}, alt ({language})", alt[language], caption[language])
     return block
 
 
@@ -106,15 +112,15 @@ def table(
     ReportError
         If a text or language is missing, a row has too many or too few cells, or none is given.
     """
-    where = f"table {_id(id)}"
+    where = f"table {block_parts.name(id)}"
     return {
         "type": "table",
         "id": id,
-        "caption": _texts(f"{where}, caption", caption),
-        "columns": [_column(where, column) for column in columns],
-        "rows": _rows(where, rows, width=len(columns), row_header=row_header),
+        "caption": block_parts.texts(f"{where}, caption", caption),
+        "columns": [block_parts.column(where, column) for column in columns],
+        "rows": block_parts.rows(where, rows, width=len(columns), row_header=row_header),
         "row_header": row_header,
-        **_below(where, source, note, mark),
+        **block_parts.below(where, source, note, mark),
     }
 
 
@@ -126,11 +132,14 @@ def explorer(*, id: str, data: Mapping[str, Any], mark: str | None = None) -> Bl
     id, mark : as of a figure
     data : from `analysis.present.explorer.contents`
     """
-    return {"type": "explorer", "id": _id(id), "data": dict(data), "mark": mark}
+    return {"type": "explorer", "id": block_parts.name(id), "data": dict(data), "mark": mark}
 
 
-def cards(items: Sequence[Mapping[str, Texts]]) -> Block:
-    """Return two to four key figures: {"label", "value", "note"} in every language, plain text."""
+def cards(items: Sequence[Mapping[str, Texts]], numbers: Cells = ()) -> Block:
+    """Return two to four key figures: {"label", "value", "note"} in every language, plain text.
+
+    `numbers` holds the cell of the ledger behind each, see `labels.cell`; none if not given.
+    """
     if not 2 <= len(items) <= 4:
         raise ReportError(
             "key figures",
@@ -141,9 +150,13 @@ def cards(items: Sequence[Mapping[str, Texts]]) -> Block:
     return {
         "type": "cards",
         "items": [
-            {part: _texts(f"card, {part}", item[part]) for part in ("label", "value", "note")}
+            {
+                part: block_parts.texts(f"card, {part}", item[part])
+                for part in ("label", "value", "note")
+            }
             for item in items
         ],
+        "numbers": block_parts.cells("card, number", numbers),
     }
 
 
@@ -163,88 +176,3 @@ def show(block: Block, language: str = "nl") -> None:
     from IPython.display import display
 
     display(bundle(block, language), raw=True)  # type: ignore[no-untyped-call]
-
-
-def _texts(where: str, texts: Texts, *, may_be_blank: bool = False) -> dict[str, str]:
-    given = texts if isinstance(texts, Mapping) else {}
-    missing = [
-        language
-        for language in LANGUAGES
-        if not isinstance(given.get(language), str) or not (may_be_blank or given[language].strip())
-    ]
-    if missing or set(given) != set(LANGUAGES):
-        raise ReportError(
-            where,
-            found=f"no text in {', '.join(missing)}" if missing else f"languages {sorted(given)}",
-            expected=f"a text in each of {', '.join(LANGUAGES)}",
-            do="give the text in every language",
-        )
-    return {language: given[language] for language in LANGUAGES}
-
-
-def _id(id: str) -> str:
-    if not _ID.fullmatch(id):
-        raise ReportError(
-            f"block {id!r}",
-            found="an id that is no plain name",
-            expected="lower case letters, digits and hyphens, a letter first",
-            do="rename the block",
-        )
-    return id
-
-
-def _check_alt(where: str, alt: str, caption: str) -> None:
-    repeats = alt.strip().casefold() == caption.strip().casefold()
-    if repeats or not any(map(str.isdigit, alt)) or _PLACEHOLDER.fullmatch(alt):
-        raise ReportError(
-            where,
-            found="the caption once more" if repeats else f"no number of the figure in {alt!r}",
-            expected="what the figure shows, with its own numbers",
-            do="state kind of chart, highest, lowest or latest value",
-        )
-
-
-def _below(where: str, source: Texts | None, note: Texts | None, mark: str | None) -> Block:
-    if mark not in (None, *MARKS):
-        raise ReportError(
-            where, found=f"mark {mark!r}", expected=f"one of {MARKS} or none", do="correct it"
-        )
-    return {
-        "source": _texts(f"{where}, source", source) if source else None,
-        "note": _texts(f"{where}, note", note) if note else None,
-        "mark": mark,
-    }
-
-
-def _column(where: str, column: Mapping[str, Any]) -> Block:
-    if column.get("align") not in ("left", "right"):
-        raise ReportError(
-            where, found=f"align {column.get('align')!r}", expected="left or right", do="set it"
-        )
-    return {"label": _texts(f"{where}, column label", column["label"]), "align": column["align"]}
-
-
-def _rows(
-    where: str, rows: Sequence[Sequence[Texts]], *, width: int, row_header: bool
-) -> list[list[Block]]:
-    wrong = [number for number, row in enumerate(rows, 1) if len(row) != width]
-    if wrong or not rows:
-        raise ReportError(
-            where,
-            found=f"rows {wrong[:5]} of another width" if wrong else "no row",
-            expected=f"rows of {width} cells, at least one",
-            do="fill the cells, or say in a sentence that there is nothing to show",
-        )
-    return [
-        [
-            _shown(f"{where}, row {number}", cell, may_be_blank=not (row_header and place == 0))
-            for place, cell in enumerate(row)
-        ]
-        for number, row in enumerate(rows, 1)
-    ]
-
-
-def _shown(where: str, cell: Mapping[str, Any], *, may_be_blank: bool) -> Block:
-    texts = {key: text for key, text in cell.items() if key not in _BESIDE}
-    kept = {key: cell[key] for key in _BESIDE if cell.get(key)}
-    return _texts(where, texts, may_be_blank=may_be_blank) | kept

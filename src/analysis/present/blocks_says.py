@@ -8,7 +8,7 @@ from analysis.present.access import only, rows
 from analysis.present.blocks_shown import THEMES, first_known, latest
 from analysis.present.chapter import Chapter
 from analysis.present.labels import Texts
-from analysis.present.language import LANGUAGES, Number, sentence
+from analysis.present.language import LANGUAGES, Number, linked, sentence
 from analysis.store.raw import KINDS
 
 _NEEDS = {
@@ -24,8 +24,10 @@ _FIVE = {"definition": "startup-5", "group": "all"}
 def answer(chapter: Chapter) -> None:
     """Show the answer: one sentence with a clause a block, whether it is known or not."""
     clauses = {theme: _CLAUSES[theme](chapter) for theme in THEMES}
-    numbers = [one for _, told in clauses.values() for one in told.values()]
-    rows_ = [one.row for one in numbers if isinstance(one, Number)]
+    numbers = {
+        f"{theme}.{name}": one for theme, (_, told) in clauses.items() for name, one in told.items()
+    }
+    rows_ = [one.row for one in numbers.values() if isinstance(one, Number)]
     if not rows_:
         chapter.answer("blocks.answer.nothing")
         return
@@ -33,12 +35,12 @@ def answer(chapter: Chapter) -> None:
     said = {}
     for language in LANGUAGES:
         parts = {
-            theme: sentence(f"blocks.clause.{theme}{which}", language, **told)
+            theme: sentence(f"blocks.clause.{theme}{which}", language, **linked(told))
             for theme, (which, told) in clauses.items()
         }
         text = sentence("blocks.answer", language, year=str(chapter.year), **parts)
         said[language] = f"{text} {grade[language]}"
-    blocks.show(blocks.answer(said))
+    blocks.show(blocks.answer(said, labels.cells(numbers)))
 
 
 def basis(chapter: Chapter) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.contracts.access import CLASSES
 from analysis.contracts.intake.startups import MEASURES
-from analysis.present import labels
+from analysis.present import labels, origins
 from analysis.present.labels import Texts
 from analysis.present.language import LANGUAGES, written_day
 from analysis.present.partner_groups import parts
@@ -113,7 +113,7 @@ def innovation(ledger: pd.DataFrame, year: int) -> pd.DataFrame:
     lots = ledger[(ledger["id"] == "access.lot_share") & (ledger["definition"] == "startup-5")]
     lots = lots[(lots["perimeter"] == "flemish-administration") & (lots["group"] == "all")]
     both = pd.concat([norm, lots[lots["period"].isin(norm["period"])]])
-    return both.assign(id=both["id"].map(_SHARES))
+    return origins.called(both, id=both["id"].map(_SHARES))
 
 
 def _by_name(rows: pd.DataFrame, *kinds: str) -> dict[str, dict[str, Row]]:

@@ -5,7 +5,16 @@ from typing import Any
 import pandas as pd
 
 from analysis.contracts.intake import SHEETS, WORKBOOKS
-from analysis.present import blocks, buying, buying_barriers, figures_buying, labels, notes, tables
+from analysis.present import (
+    blocks,
+    buying,
+    buying_barriers,
+    figures_buying,
+    labels,
+    notes,
+    origins,
+    tables,
+)
 from analysis.present.access import in_order, known, only
 from analysis.present.chapter import Chapter
 from analysis.present.language import LANGUAGES, Number
@@ -182,7 +191,7 @@ def _classes(chapter: Chapter) -> None:
     rows = chapter.ledger
     lots = rows[(rows["id"] == "access.class_share") & (rows["perimeter"] == "flemish-public")]
     lots = lots[lots["period"].str.contains("-") & ~lots["group"].str.contains(",")]
-    lots = lots.assign(id="buying.lot_class_share")
+    lots = origins.called(lots, id="buying.lot_class_share")
     number = buying.of(rows, "pio_class_share", "consulted_class_share")
     euros = buying.of(rows, "class_euro_share", "pio_class_euro_share")
     if known(lots) or known(number):

@@ -1,17 +1,15 @@
 """What a chapter holds in its hand: the ledger, and ways to show it in every language."""
 
+import re
 from collections.abc import Callable
-from fnmatch import fnmatchcase
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis import results
-from analysis.present import blocks, labels, notes, tables
+from analysis.present import blocks, labels, ledger_rows, notes, tables
 from analysis.present.figures import break_line
-from analysis.present.language import LANGUAGES, Number, sentence
+from analysis.present.language import LANGUAGES, Number, linked, sentence
 from analysis.refusal import ReportError
 from analysis.sources.facts import published
 
@@ -36,8 +34,8 @@ class Chapter:
         self.folder = Path(folder) if folder else REPORTS / str(year)
         if not (self.folder / "results.csv").is_file():
             raise self._refusal(f"no results.csv in {self.folder}", "the folder of a built report")
-        written = (self.folder / "results.csv").stat()
-        self.ledger, self._of = _ledger(self.folder, (written.st_mtime_ns, written.st_size))
+        self._kept = ledger_rows.read(self.folder)
+        self.ledger = self._kept.ledger
 
     def rows(self, *ids: str, **where: str) -> pd.DataFrame:
         """Ledger rows of some indicators, in the order in which these are named.
@@ -55,10 +53,9 @@ class Chapter:
             If an indicator has no row at all in the ledger.
         """
         rows = self._known(ids, where)
-        later = rows["period"].str.fullmatch(r"\d{4}") & (rows["period"] > str(self.year))
-        return rows[~(later & rows["value"].isna())].sort_values(
-            "id", key=lambda n: n.map(ids.index), kind="stable"
-        )
+        years = (text for text in rows["period"].unique() if re.fullmatch(r"\d{4}", text))
+        later = [text for text in years if text > str(self.year)]
+        return rows[rows["value"].notna() | ~rows["period"].isin(later)] if later else rows
 
     def number(self, id: str, **where: str) -> Number:
         """The one number of an indicator that `where` singles out, of whatever year."""
@@ -69,7 +66,7 @@ class Chapter:
 
     def say(self, key: str, **blanks: object) -> None:
         """Show a sentence or paragraphs of the catalogue (markdown), blanks filled."""
-        blocks.show(blocks.text(self._in_every(key, **blanks)))
+        blocks.show(blocks.text(self._in_every(key, **linked(blanks)), labels.cells(blanks)))
 
     def say_of_kind(self, key: str) -> None:
         """Show the sentence that goes with what the notices are: `key.real`, `key.sample`, ..."""
@@ -79,12 +76,14 @@ class Chapter:
         """Show the chapter's answer, with the evidence grade and what the numbers rest on."""
         rows = [blank.row for blank in blanks.values() if isinstance(blank, Number)]
         grade = notes.grade(rows)
-        said = self._in_every(key, **blanks)
-        blocks.show(blocks.answer({lang: f"{said[lang]} {grade[lang]}" for lang in LANGUAGES}))
+        said = self._in_every(key, **linked(blanks))
+        graded = {lang: f"{said[lang]} {grade[lang]}" for lang in LANGUAGES}
+        blocks.show(blocks.answer(graded, labels.cells(blanks)))
 
     def cards(self, **numbers: Number) -> None:
         """Show two to four key figures; the words stand at `card.<name>.label` and `.note`."""
-        blocks.show(blocks.cards([_card(name, number) for name, number in numbers.items()]))
+        items = [_card(name, number) for name, number in numbers.items()]
+        blocks.show(blocks.cards(items, labels.cells(numbers)))
 
     def table(
         self,
@@ -151,6 +150,7 @@ class Chapter:
                 alt=self._in_every(f"figure.{name}.alt", **blanks),
                 svg={lang: svg(self._drawn(draw, rows, breaks, lang), name) for lang in LANGUAGES},
                 data=tables.csv(rows),
+                numbers=tables.behind(rows),
                 note=notes.on(rows),
                 mark=notes.mark(rows),
             )
@@ -166,17 +166,13 @@ class Chapter:
         return figure
 
     def _known(self, ids: tuple[str, ...], where: dict[str, str]) -> pd.DataFrame:
-        if absent := sorted(set(ids) - self._of.keys()):
+        if absent := sorted(set(ids) - self._kept.of.keys()):
             raise self._refusal(f"no rows of {', '.join(absent)}", "indicators that the ledger has")
-        rows = pd.concat([self._of[id] for id in dict.fromkeys(ids)]).sort_index()
-        for column, pattern in where.items():
-            fitting = [text for text in rows[column].unique() if fnmatchcase(text, pattern)]
-            rows = rows[rows[column].isin(fitting)]
-        return rows
+        return ledger_rows.find(self._kept, list(dict.fromkeys(ids)), where)
 
     def has(self, id: str) -> bool:
         """Whether the ledger has a row of an indicator."""
-        return id in self._of
+        return id in self._kept.of
 
     def _show_table(
         self,
@@ -202,16 +198,6 @@ class Chapter:
             expected=expected,
             do="build the report with `pio report`, or correct the name in the notebook",
         )
-
-
-@lru_cache(maxsize=1)
-def _ledger(folder: Path, _: tuple[int, int]) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """The ledger and its rows by id, for all chapters that run in this process.
-
-    It is read anew when the file has another time or size.
-    """
-    rows = results.read(folder / "results.csv")
-    return rows, {str(id): own for id, own in rows.groupby("id")}
 
 
 def _card(name: str, number: Number) -> dict:

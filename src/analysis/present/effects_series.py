@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.present import effects, figures_series
+from analysis.present import effects, figures_series, origins
 from analysis.present.access import only, rows
 from analysis.present.chapter import Chapter
 from analysis.present.effects import SIGNIFICANT
@@ -77,7 +77,7 @@ def _tables(chapter: Chapter) -> None:
     own = f"design={_RECORD}"
     shown = _rows(chapter, "its_before", "its_mde", "its_change", "its_p", "its_p_holm",
                   group=f"*{own}")  # fmt: skip
-    brief = shown.assign(group=shown["group"].str.removesuffix(f",{own}"))
+    brief = origins.called(shown, group=shown["group"].str.removesuffix(f",{own}"))
     chapter.table("effects-series", brief, by=("definition", "group"))
     chapter.say("effects_series.read")
     chapter.say(f"effects_series.lots.{_lots(chapter)}")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +11,14 @@ from babel import Locale
 
 from analysis.companies.definitions import definitions
 from analysis.present import origins
-from analysis.present.language import LANGUAGES, catalogue, sentence, write, written_day
+from analysis.present.language import (
+    LANGUAGES,
+    Number,
+    catalogue,
+    sentence,
+    write,
+    written_day,
+)
 from analysis.sources.facts import published
 
 Texts = dict[str, str]
@@ -155,6 +163,11 @@ def cell(row: dict, *, style: str = "") -> dict[str, Any]:
     ends = (None, None) if row["interval"] == "none" else (shown["low"], shown["high"])
     number = [shown["value"], *ends, shown["unit"]]
     return of_number(row, style=style) | {"number": number, "row": origins.of_row(row)}
+
+
+def cells(blanks: Mapping[str, object]) -> list[dict[str, Any]]:
+    """The cell of every number among the blanks of a sentence, as of a table."""
+    return [cell(blank.row) for blank in blanks.values() if isinstance(blank, Number)]
 
 
 def _cell(row: dict, language: str, style: str) -> str:

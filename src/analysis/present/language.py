@@ -2,13 +2,16 @@
 
 import datetime as dt
 import decimal
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from importlib import resources
 from string import Formatter
+from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from analysis.present import origins
 from analysis.refusal import ReportError
 from analysis.yaml_text import read_yaml
 
@@ -82,7 +85,7 @@ def blanks_of(text: str) -> set[str]:
 
 def _spoken(value: object, language: str) -> object:
     if isinstance(value, Number):
-        return value.in_language(language)
+        return Number(value.row, language, is_linked=value.is_linked)
     return value[language] if isinstance(value, dict) else value
 
 
@@ -91,28 +94,37 @@ class Number:
 
     Styles: digits after the mark (`2`), `mln` (million euro), `low` and `high` (the ends of the
     interval; of percentage points `high` says the unit for both), `low.2` and `high.2` (with
-    digits), `n` and `unknown` (what it rests on).
+    digits), `n` and `unknown` (what it rests on). One that `is_linked` is markdown and leads to
+    its row, see `linked`.
     """
 
-    def __init__(self, row: dict, language: str = "nl") -> None:
-        self.row, self.language = row, language
-
-    def in_language(self, language: str) -> "Number":
-        """The same number, to be written in `language`."""
-        return Number(self.row, language)
+    def __init__(self, row: dict, language: str = "nl", *, is_linked: bool = False) -> None:
+        self.row, self.language, self.is_linked = row, language, is_linked
 
     def __format__(self, style: str) -> str:
         part, _, digits = style.rpartition(".") if "." in style else (style, "", "")
-        if part in ("n", "unknown"):
-            return write(self.row[part], "count", self.language)
-        field = part if part in ("low", "high") else "value"
+        field = part if part in ("low", "high", "n", "unknown") else "value"
+        text = self._written(field, digits or (part if field == "value" else ""))
+        is_there = self.is_linked and self.row[field] is not None
+        return origins.link(text, self.row) if is_there else text
+
+    def _written(self, field: str, style: str) -> str:
+        if field in ("n", "unknown"):
+            return write(self.row[field], "count", self.language)
         why = catalogue(self.language).get(f"missing.{self.row.get('denominator')}")
         if self.row[field] is None and why:
             return why
-        style = digits or (part if field == "value" else "")
         text = write(self.row[field], self.row["unit"], self.language, style=style)
         points = f"{_NBSP}{catalogue(self.language)['word.points']}"
         return text.removesuffix(points) if field == "low" else text
+
+
+def linked(blanks: Mapping[str, object]) -> dict[str, Any]:
+    """The blanks of a sentence in markdown, its numbers as links to their rows of the ledger."""
+    return {
+        name: Number(blank.row, is_linked=True) if isinstance(blank, Number) else blank
+        for name, blank in blanks.items()
+    }
 
 
 def write(value: float | None, unit: str, language: str, *, style: str = "") -> str:
@@ -146,6 +158,7 @@ def _digits(value: float, unit: str) -> int:
     return _DIGITS.get(unit, 2)
 
 
+@lru_cache(maxsize=20_000)  # a table, its CSV and its figure write the same numbers
 def _decimal(value: float, digits: int, language: str) -> str:
     """Round half up (0.125 -> 0.13): what a reader with a pencil does, not half to even."""
     exact = decimal.Decimal(repr(float(value)))

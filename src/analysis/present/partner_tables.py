@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from analysis.present import labels
+from analysis.present import labels, origins
 from analysis.present.labels import Texts
 from analysis.present.language import LANGUAGES, write
 from analysis.present.partner_groups import light_of, parts
@@ -63,7 +63,7 @@ def kpis(rows: pd.DataFrame) -> Shape:
 
 def revised(rows: pd.DataFrame) -> Shape:
     """Both targets of the KPIs whose target was revised, and the ratio to each."""
-    named = rows.assign(id=rows["id"] + ":" + rows["definition"])
+    named = origins.called(rows, id=rows["id"] + ":" + rows["definition"])
     ids = [
         "partners.kpi_target:target-initial",
         "partners.kpi_target:target-in-force",

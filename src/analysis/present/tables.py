@@ -96,6 +96,12 @@ def csv(rows: pd.DataFrame) -> dict[str, str]:
     return {language: _csv(rows, language) for language in LANGUAGES}
 
 
+def behind(rows: pd.DataFrame) -> list[list[dict | None]]:
+    """For every cell of `csv` below its header the cell of the ledger, at the value alone."""
+    before = 3 + (len(set(rows["definition"])) > 1)
+    return [[*[None] * before, labels.cell(row), None, None, None] for row in _plain(rows)]
+
+
 def _csv(rows: pd.DataFrame, language: str) -> str:
     out = io.StringIO()
     lines = csvfile.writer(out, lineterminator="\n")

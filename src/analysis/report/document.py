@@ -1,13 +1,13 @@
 """Executed chapter notebooks -> one document in one language: plain data, no HTML, no Typst.
 
 A document is {"meta", "words", "chapters", "notes"}; a chapter is {"number", "id", "title",
-"sections", "name", "blocks"}; a block has a `kind`; texts are lists of inline nodes (markdown.py).
+"sections", "name", "blocks", "ledger"}; a block has a `kind`; texts are lists of inline nodes
+(markdown.py).
 """
 
 import csv
 import io
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from nbformat import NotebookNode
@@ -45,7 +45,7 @@ def document(notebook: NotebookNode, language: str) -> Node:
     targets = _number(chapters)
     words = _words(language)
     _resolve(chapters, targets, words)
-    trace_links.refer([block for chapter in chapters for block in chapter["blocks"]])
+    trace_links.refer(chapters)
     return {
         "meta": _meta(notebook, chapters, language),
         "words": words,
@@ -74,9 +74,9 @@ def _emitted(notebook: NotebookNode) -> dict[str, list[Node]]:
 
 def _chapter(name: str, emitted: list[Node], language: str) -> Node:
     blocks = [
-        block | (trace_links.behind(raw) if raw["type"] == "table" else {})
+        block
         for raw in emitted
-        for block in _read(name, _in_language(raw, language))
+        for block in trace_links.placed(_read(name, _in_language(raw, language)), raw, language)
     ]
     titles = [place for place, block in enumerate(blocks) if block.get("level") == 1]
     if titles != [0]:
@@ -85,7 +85,7 @@ def _chapter(name: str, emitted: list[Node], language: str) -> Node:
             found=f"{len(blocks)} blocks, level-1 headings at {titles}",
             expected="blocks that begin with the one level-1 heading of the chapter",
         )
-    return {"name": name, "blocks": blocks}
+    return {"name": name, "blocks": blocks, "ledger": trace_links.at_the_end(emitted, language)}
 
 
 def _in_language(value: Any, language: str) -> Any:
@@ -101,14 +101,15 @@ def _read(name: str, raw: Node) -> list[Node]:
     where = f"{name}, {raw['type']} {raw.get('id', '')}".strip()
     match raw["type"]:
         case "text":
-            return markdown.blocks(raw["text"], where=where)
+            return markdown.blocks(_marked(raw), where=where)
         case "answer":
-            return [{"kind": "answer", "inline": markdown.inline(raw["text"], where=where)}]
+            return [{"kind": "answer", "inline": markdown.inline(_marked(raw), where=where)}]
         case "cards":
             return [{"kind": "cards", "items": raw["items"]}]
         case "figure":
             drawings.read(raw["svg"], where=where)
-            return [_captioned(raw, where) | {"id": f"fig-{raw['id']}", "data": _data(raw, where)}]
+            own = {"id": f"fig-{raw['id']}", "data": _data(raw, where)}
+            return [_captioned(raw, where) | own]
         case "table":
             return [_captioned(raw, where) | {"id": f"tab-{raw['id']}"}]
         case "explorer":
@@ -116,9 +117,14 @@ def _read(name: str, raw: Node) -> list[Node]:
     raise _refusal(where, found="a block of unknown type", expected="one of present/blocks.py")
 
 
+def _marked(raw: Node) -> str:
+    """Markdown in which numbers link to their rows, where a text has any."""
+    return str(raw["linked"] if "linked" in raw else raw["text"])
+
+
 def _captioned(raw: Node, where: str) -> Node:
     below = {part: raw[part] and markdown.inline(raw[part], where=where) for part in _BELOW}
-    rest = {key: value for key, value in raw.items() if key != "type"}
+    rest = {key: value for key, value in raw.items() if key not in ("type", "numbers")}
     return rest | {"kind": raw["type"]} | below
 
 
@@ -177,7 +183,7 @@ def _number_heading(block: Node, section: list[int], name: str) -> None:
 
 def _resolve(chapters: list[Node], targets: dict[str, str], words: dict[str, str]) -> None:
     for chapter in chapters:
-        for node in _nodes(chapter["blocks"], "reference"):
+        for node in markdown.nodes(chapter["blocks"], "reference"):
             if node["to"] not in targets:
                 raise _refusal(
                     chapter["name"],
@@ -190,21 +196,10 @@ def _resolve(chapters: list[Node], targets: dict[str, str], words: dict[str, str
 
 
 def _number_notes(chapters: list[Node]) -> list[Node]:
-    notes = list(_nodes([chapter["blocks"] for chapter in chapters], "note"))
+    notes = list(markdown.nodes([chapter["blocks"] for chapter in chapters], "note"))
     for number, note in enumerate(notes, 1):
         note["number"] = str(number)
     return notes
-
-
-def _nodes(value: Any, kind: str) -> Iterator[Node]:
-    """Every inline node of a kind, in reading order."""
-    if isinstance(value, dict):
-        if value.get("kind") == kind:
-            yield value
-        value = list(value.values())
-    if isinstance(value, list):
-        for inner in value:
-            yield from _nodes(inner, kind)
 
 
 def _words(language: str) -> dict[str, str]:

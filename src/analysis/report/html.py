@@ -40,7 +40,7 @@ def render(document: dict[str, Any]) -> str:
     )
     style = _fonts() + (TEMPLATE / "style.css").read_text(encoding="utf-8")
     page = environment.get_template("report.html.j2")
-    script = _script([block for part in document["chapters"] for block in part["blocks"]])
+    script = _script(document["chapters"])
     return page.render(
         document,
         drawing=_drawing,
@@ -51,11 +51,12 @@ def render(document: dict[str, Any]) -> str:
     )
 
 
-def _script(blocks: list[dict[str, Any]]) -> str:
-    """What runs on a page with these blocks; mostly nothing."""
+def _script(chapters: list[dict[str, Any]]) -> str:
+    """What runs on a page with these chapters; mostly nothing."""
+    blocks = [block for chapter in chapters for block in chapter["blocks"]]
     wanted = {
         "explorer.js": any(block["kind"] == "explorer" for block in blocks),
-        "origins.js": any(block.get("ledger") for block in blocks),
+        "origins.js": any(part.get("ledger") for part in (*blocks, *chapters)),
     }
     files = [TEMPLATE / name for name, is_wanted in wanted.items() if is_wanted]
     return "".join(file.read_text(encoding="utf-8") for file in files)

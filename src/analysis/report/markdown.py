@@ -1,10 +1,12 @@
 """The markdown a report may hold, as plain nodes. Anything else is refused, never guessed."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import mistune
 
+from analysis.present import origins
 from analysis.refusal import ReportError
 
 Node = dict[str, Any]
@@ -43,6 +45,17 @@ def plain(nodes: list[Node]) -> str:
         for node in nodes
         if node["kind"] != "note"
     )
+
+
+def nodes(value: Any, kind: str) -> Iterator[Node]:
+    """Every inline node of a kind in blocks or chapters, in reading order."""
+    if isinstance(value, dict):
+        if value.get("kind") == kind:
+            yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from nodes(inner, kind)
 
 
 def _reference(_inline: Any, match: re.Match[str], state: Any) -> int:
@@ -97,14 +110,18 @@ def _one_paragraph(token: Node, notes: Notes, where: str) -> list[Node]:
 
 
 def _inline(token: Node, notes: Notes, where: str) -> list[Node]:
-    nodes: list[Node] = []
+    found: list[Node] = []
     for child in token["children"]:
         node = _node(child, notes, where)
-        if nodes and node["kind"] == nodes[-1]["kind"] == "text":
-            nodes[-1]["text"] += node["text"]
+        if (
+            found
+            and node["kind"] == found[-1]["kind"] == "text"
+            and "digest" not in node | found[-1]
+        ):
+            found[-1]["text"] += node["text"]
         else:
-            nodes.append(node)
-    return nodes
+            found.append(node)
+    return found
 
 
 def _node(token: Node, notes: Notes, where: str) -> Node:
@@ -120,6 +137,9 @@ def _node(token: Node, notes: Notes, where: str) -> Node:
             return {"kind": kind, "inline": _inline(token, notes, where)}
         case "codespan":
             return {"kind": "code", "text": token["raw"]}
+        case "link" if number := origins.TARGET.fullmatch(token["attrs"]["url"]):
+            shown = plain(_inline(token, notes, where))
+            return {"kind": "text", "text": shown, "digest": number["digest"]}
         case "link":
             url = _url(token["attrs"]["url"], where)
             return {"kind": "link", "url": url, "inline": _inline(token, notes, where)}
