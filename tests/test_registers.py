@@ -354,6 +354,18 @@ def test_full_and_update_in_one_folder_are_refused(shared: Path, home: Path) -> 
     assert "unknown: address_delete.csv" in refused.found
 
 
+def test_a_register_beside_notices_in_one_folder_is_refused(tmp_path: Path, home: Path) -> None:
+    """As notices it would be a file that cannot be read, and every firm be unknown."""
+    folder = tmp_path / "year"
+    folder.mkdir()
+    (folder / "notice.xml").write_text("<notice/>", "utf-8")
+    register = month(tmp_path, 136)
+    register.rename(folder / register.name)
+    refused = refused_by(home, folder)
+    assert refused.where == f"year/{register.name}"
+    assert refused.do.startswith("name the files instead of the folder, as in year/*")
+
+
 @pytest.mark.parametrize(
     ("where", "name"),
     [

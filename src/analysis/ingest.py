@@ -16,7 +16,7 @@ from analysis.sources import cards, notices, programme, register_readers, regist
 from analysis.sources.packages import Found, Reject
 from analysis.sources.programme import Sent
 from analysis.sources.received import bundle_of, files_of, no_notice, receive
-from analysis.sources.recognise import recognise
+from analysis.sources.recognise import out_of_place, recognise
 from analysis.sources.registers import Given
 from analysis.sources.workers import read_elsewhere
 from analysis.store import (
@@ -138,6 +138,8 @@ def _opened(
             sent[key] = Sent(delivery, files)
         elif extract:
             found[key] = Given(delivery, bundle, extract, is_kept=key in before)
+        elif name := out_of_place(bundle):
+            raise _mixed(delivery, name)
     place = store.home / "lake"
     forms = programme.read(sent.values(), place, staging, _programme_readers(), language)
     read = registers.read(found, place, staging, _register_readers())
@@ -150,6 +152,15 @@ def _opened(
         tuple(_put(store, part) for part in parts),
         Registers(tuple(_put(store, part) for part in read.parts), delivered),
         delivered,
+    )
+
+
+def _mixed(delivery: Delivery, name: str) -> SourceError:
+    return SourceError(
+        f"{delivery.name}/{name}",
+        found="a register or a file of the programmes in a folder of notices",
+        expected="a folder of notices alone, or every delivery named by itself",
+        do=f"name the files instead of the folder, as in {delivery.name}/*; nothing was read",
     )
 
 

@@ -17,6 +17,7 @@ _OF_KBO = {"meta.csv", *kbo_zip.wanted("full"), *kbo_zip.wanted("update")}
 _BOOKS = ({"xl/workbook.xml"}, {"xl/workbook.bin"}, {"mimetype", "content.xml"})
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # workbooks of before 2007, and those with a password
 _TABLES, _PACKED = (".csv", ".xlsx"), (".xml", ".zip", ".tar", ".gz", ".tgz")
+_OTHERS = (*_TABLES, ".zip")  # what may be a register or a form by itself
 _ROWS = 30  # lines in which the names of the columns are sought
 
 
@@ -48,6 +49,13 @@ def recognise(bundle: Bundle) -> Extract | None:
     if is_workbook(files) or names & set(intake.MAPPINGS) or _holds_forms(bundle, files):
         return Extract(PROGRAMME)
     return None
+
+
+def out_of_place(bundle: Bundle) -> str | None:
+    """The first file in a folder of notices that is a register or a form; None if there is none."""
+    found = bundle.place if isinstance(bundle.place, dict) else {}
+    some = (name for name in sorted(found) if PurePosixPath(name).suffix.lower() in _OTHERS)
+    return next((name for name in some if recognise(Bundle(name, found[name]))), None)
 
 
 def is_workbook(members: list[str]) -> bool:
