@@ -8,6 +8,7 @@ from pathlib import Path
 import documented
 import pytest
 import typer
+import yaml
 from documented import FOLDER, ROOT, entries, examples, families, kept, listed, pages, said
 
 from analysis import cli, results
@@ -39,6 +40,13 @@ def test_every_indicator_says_what_it_is_in_which_unit_and_out_of_what():
     assert [row["id"] for row in kept() if said(row["id"], known) is None] == []
     lacking = [row["id"] for row in kept() for name in documented.COLUMNS if not row[name]]
     assert lacking == []
+
+
+def test_a_family_that_nobody_has_described_is_named(monkeypatch):
+    row = dict.fromkeys(documented.COLUMNS, "70") | {"id": "yardsticks.startups_that_won"}
+    monkeypatch.setattr(documented, "kept", lambda: [row])
+    with pytest.raises(LookupError, match=r"families\.yml has no family yardsticks"):
+        pages()
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -250,6 +258,54 @@ def test_the_language_steps_name_every_file_that_names_the_languages():
     }
     assert {"present/language.py", "companies/definitions.py"} <= files
     assert [name for name in sorted(files - signals) if name not in told] == []
+
+
+def untold(tree: object, languages: tuple[str, ...]) -> set[str]:
+    """Languages that some text of a YAML file lacks: wherever Dutch stands, all must."""
+    if isinstance(tree, list):
+        return set().union(*(untold(part, languages) for part in tree))
+    if not isinstance(tree, dict):
+        return set()
+    here = set(languages) - tree.keys() if "nl" in tree else set()
+    return here.union(*(untold(part, languages) for part in tree.values()))
+
+
+def unlabelled(path: Path, languages: tuple[str, ...]) -> set[str]:
+    """Languages in which a file of facts lacks a column that it has in Dutch."""
+    head = path.read_text(encoding="utf-8").split("\n", 1)[0].split(",")
+    dutch = [name.removesuffix("nl") for name in head if name.endswith("_nl")]
+    return {one for one in languages for name in dutch if f"{name}{one}" not in head}
+
+
+COMPANIES = ROOT / "src" / "analysis" / "companies"
+TITLED = [
+    ROOT / "reports" / "evaluation.yml",
+    *sorted(COMPANIES.glob("definitions/*.yml")),
+    *sorted(COMPANIES.glob("perimeters/*.yml")),
+    *sorted((ROOT / "data" / "raw").glob("*/card.yml")),
+]
+FACTS = sorted((ROOT / "data" / "raw").glob("*/*.csv"))
+
+
+def named(languages: tuple[str, ...]) -> list[str]:
+    """Files of titles and facts that lack a language."""
+    texts = [(file, yaml.safe_load(file.read_text(encoding="utf-8"))) for file in TITLED]
+    lacking = [file for file, tree in texts if untold(tree, languages)]
+    lacking += [file for file in FACTS if unlabelled(file, languages)]
+    return [file.relative_to(ROOT).as_posix() for file in lacking]
+
+
+def test_titles_cards_and_facts_are_in_every_language_of_the_report():
+    assert named(LANGUAGES) == []
+
+
+def test_a_language_that_was_only_begun_is_missed_in_every_title_card_and_fact():
+    lacking = named((*LANGUAGES, "fr"))
+    assert "src/analysis/companies/definitions/startup_5.yml" in lacking
+    assert {"reports/evaluation.yml", "data/raw/norm/card.yml", "data/raw/norm/norm.csv"} < {
+        *lacking
+    }
+    assert len(lacking) > 40
 
 
 # The glossary.

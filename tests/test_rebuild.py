@@ -293,14 +293,20 @@ def test_of_the_ledgers_only_the_last_used_are_kept(tmp_path):
 
 
 def test_every_import_of_ours_is_seen():
-    """The digest of code reads imports as text; Python's own parser finds no other."""
+    """The digest of code reads imports as text; Python's own parser finds no other.
+
+    The package itself gives `Workbook` to whoever asks, on which no ledger and no page rests.
+    """
+    own = ROOT / "src" / "analysis" / "__init__.py"
+    assert re.findall(r'import_module\("(.*?)"\)', own.read_text("utf-8")) == ["analysis.lab"]
     for path in sorted((ROOT / "src" / "analysis").rglob("*.py")):
         code = path.read_text("utf-8")
         nodes = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
         ours = [node for node in nodes if str(node.module).split(".")[0] == "analysis"]
         named = {f"{node.module}.{name.name}" for node in ours for name in node.names}
         assert named - set(fingerprint.imported(code)) == set()
-        assert not re.search(r"^\s*import analysis|import_module|__import__", code, re.MULTILINE)
+        is_seen = not re.search(r"^\s*import analysis|import_module|__import__", code, re.MULTILINE)
+        assert is_seen or path == own
 
 
 def test_a_chapter_depends_on_the_code_that_it_shows_with_and_not_on_that_of_others():

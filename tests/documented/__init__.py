@@ -187,6 +187,11 @@ def pages() -> dict[str, str]:
     for row in kept():
         by_family[row["id"].split(".")[0]].append(row)
     about, known, asks, shown = families(), entries(), questions(), examples()
+    if new := sorted(by_family.keys() - about.keys()):
+        raise LookupError(
+            f"{FAMILIES.name} has no family {', '.join(new)}: give it a title, a question, what is "
+            "left out, literature and an example, as its neighbours"
+        )
     made = {
         f"{family}.md": "\n".join(_page(about[family], rows, known, asks, shown))
         for family, rows in by_family.items()
