@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,15 @@ from hypothesis import settings
 # tests a second thread of linear algebra waits for work, busily, thirty times as long as it works.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
+
+# What nbformat imports of it is a check of international addresses, which no notebook of ours has;
+# its grammar is read anew in every process, which takes seconds.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+# What is compiled is kept, as usual, also in a container that would rather not: pytest rewrites
+# the tests in every process else, for ten seconds, and every process that they start compiles.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # The same examples in every run; `--hypothesis-profile default` looks for new ones.
 settings.register_profile("same", derandomize=True)
@@ -53,3 +63,4 @@ def pytest_collection_finish() -> None:
     """What was imported lives on: the collector of garbage need not look at it time and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 10, 10)  # rows come and go by the thousand: a fortieth of the time

@@ -26,10 +26,11 @@ def no_kernel(monkeypatch):
 
 
 @pytest.fixture
-def chapters(tmp_path):
+def chapters(tmp_path, monkeypatch):
     """Write chapters of one code cell each, and run them in this test's own folders."""
 
-    def ran(given, extra="", *, is_warm=True, **sources):
+    def ran(given, extra="", *, is_warm=True, jobs=1, **sources):
+        monkeypatch.setattr(run, "JOBS", jobs)  # each kernel takes a second to start
         paths = [tmp_path / f"{name}.ipynb" for name in sources]
         for path, source in zip(paths, sources.values(), strict=True):
             first = v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
@@ -69,7 +70,7 @@ def test_a_misspelt_or_mistyped_parameter_stops_before_a_kernel_starts(chapters,
 
 def test_chapters_run_with_the_values_given_and_know_nothing_of_each_other(chapters):
     source = "print(year, 'left' in globals()); left = 1"
-    ran = chapters({"year": 2024}, a=source, b=source, c=source)
+    ran = chapters({"year": 2024}, jobs=2, a=source, b=source, c=source)
     assert [printed(chapter) for chapter in ran] == ["2024 False\n"] * 3
     assert [chapter.metadata["pio"]["chapter"] for chapter in ran] == ["a", "b", "c"]
 
@@ -112,7 +113,7 @@ def test_kernels_that_wait_begin_when_they_are_wanted(tmp_path, monkeypatch):
 
 def test_two_runs_leave_the_same_bytes(chapters, tmp_path):
     sources = {"a": "import sys; print(2, file=sys.stderr); 1", "b": "print(year)"}
-    chapters({"year": 2024}, **sources)
+    chapters({"year": 2024}, jobs=2, **sources)
     before = stored(tmp_path)
     for path in (tmp_path / "cache").iterdir():
         path.unlink()
@@ -122,7 +123,7 @@ def test_two_runs_leave_the_same_bytes(chapters, tmp_path):
 
 def test_a_failing_cell_is_named_and_leaves_nothing_to_take_for_a_chapter(chapters, tmp_path):
     with pytest.raises(ReportError, match=r"b\.ipynb, cell 2\n.*ZeroDivisionError"):
-        chapters({"year": 2024}, a="print(year)", b="year / 0")
+        chapters({"year": 2024}, jobs=2, a="print(year)", b="year / 0")
     assert len(stored(tmp_path)) <= 1  # the good chapter may be kept, the failed one never
 
 

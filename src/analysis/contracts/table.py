@@ -114,7 +114,9 @@ def keep(rows: Rows, table: Table) -> Rows:
             relation = rows
         else:
             relation = engine.from_arrow(_as_arrow(rows, table))
-        breaches = _column_breaches(relation, table) or _row_breaches(relation, table)
+        breaches = _column_breaches(relation, table)
+        if not breaches and not _is_kept(relation, table):
+            breaches = _row_breaches(relation, table)
     if breaches:
         raise ContractError(
             table.name,
@@ -163,6 +165,16 @@ def _column_breaches(relation: duckdb.DuckDBPyRelation, table: Table) -> list[st
     return [f"columns missing: {', '.join(gone)}"] * bool(gone) + [
         f"columns not in the contract: {', '.join(new)}"
     ] * bool(new)
+
+
+def _is_kept(relation: duckdb.DuckDBPyRelation, table: Table) -> bool:
+    """Whether every promise is kept: asked first, as to ask of each which one costs four times."""
+    key = ", ".join(f'"{name}"' for name in table.key)
+    every = " and ".join(f"coalesce({holds}, true)" for holds in table.conditions().values())
+    told = relation.aggregate(f"coalesce(bool_and({every or 'true'}), true), count(*)")
+    [(is_kept, rows)] = told.fetchall()
+    [(keys,)] = relation.aggregate(f"count(distinct ({key}))").fetchall()
+    return is_kept and keys == rows
 
 
 def _row_breaches(relation: duckdb.DuckDBPyRelation, table: Table) -> list[str]:

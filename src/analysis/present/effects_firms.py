@@ -93,7 +93,8 @@ def _drawn(chapter: Chapter, known: tuple[str, ...]) -> None:
     shown = of(chapter, "firms_specification", group="specification=*")
     shown = shown[shown["definition"].isin(known) & shown["value"].notna()]
     first = only(shown)
-    chapter.figure("effects-firms", figures_firms.comparisons, shown, first=first)
+    outcome = effects.spoken(f"figure.effects-firms.{first.row['definition']}")
+    chapter.figure("effects-firms", figures_firms.comparisons, shown, first=first, outcome=outcome)
 
 
 def _survival(chapter: Chapter) -> None:

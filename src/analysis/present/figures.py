@@ -18,27 +18,40 @@ from analysis.present.notes import mark
 
 INK, MUTED, RULE = "#1f2933", "#52606d", "#d5dbe1"
 BLUE, ORANGE, GREEN, PURPLE = "#0b5c8c", "#b45309", "#3f7d20", "#6b4c9a"
+_DECIMALS, _EXACT = ("ratio", "mean"), 1e-9
 Years = np.ndarray
+Dashes = str | tuple[float, tuple[float, ...]]
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
-_WIDTH = 6.6
-_SMALL = 7.5
+WIDTH = 6.6  # inches; the PDF shows 95 per cent of it, so that no letter is under 7 points
+SMALL = 7.5
+BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.85}  # a label
 
 
 def canvas(rows: pd.DataFrame, language: str, *, height: float = 2.9) -> tuple[Figure, Axes]:
     """An empty figure in house style; rows that are no full real data give it a watermark."""
-    figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
     axes = figure.add_subplot()
+    plain(axes)
+    watermark(axes, rows, language)
+    return figure, axes
+
+
+def plain(axes: Axes) -> None:
+    """House style of one drawing: two grey spines, small grey numbers, the grid behind."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(MUTED)
     axes.tick_params(colors=MUTED, labelsize=8)
     axes.set_axisbelow(True)
+
+
+def watermark(axes: Axes, rows: pd.DataFrame, language: str) -> None:
+    """Write across a drawing that its rows are a sample or invented; nothing if they are real."""
     if kind := mark(rows):
         word = labels.every(f"watermark.{kind}")[language]
         axes.text(
             0.5, 0.5, word, transform=axes.transAxes, rotation=18, fontsize=30, color=MUTED,
             ha="center", va="center", weight="bold", alpha=0.16, zorder=9,
         )  # fmt: skip
-    return figure, axes
 
 
 def shares_by_year(
@@ -55,11 +68,13 @@ def shares_by_year(
     for year, value in zip(years[known], rows["value"][known], strict=True):
         axes.annotate(
             write(value, "share", language, style=style), (year, float(value)), xytext=(6, 0),
-            textcoords="offset points", va="center", fontsize=_SMALL, color=INK,
+            textcoords="offset points", va="center", fontsize=SMALL, color=INK, bbox=BEHIND,
         )  # fmt: skip
     _hatch_unknown(axes, years[~known], language)
     year_axis(axes, years)
     axis(axes, "y", "share", language)
+    if (high > low).any():
+        axes.set_xlabel(labels.every("figure.bounds-key")[language], fontsize=SMALL, color=MUTED)
     axes.set_ylim(0, min(1.02, max(0.05, float(high.max()) * 1.15)))
     return figure
 
@@ -68,10 +83,12 @@ def norm_by_year(rows: pd.DataFrame, language: str) -> Figure:
     """The share per year as published figures give it, against the norm of three per cent."""
     figure = shares_by_year(rows, language, style="2", height=2.5)
     axes = figure.axes[0]
+    axes.set_xlabel("")  # these are no shares among known lots
     axes.axhline(0.03, color=ORANGE, linewidth=1.4, linestyle=(0, (5, 3)))
     axes.annotate(
         labels.every("figure.norm-line")[language], (1, 0.03), xycoords=("axes fraction", "data"),
-        xytext=(-2, 4), textcoords="offset points", ha="right", fontsize=_SMALL, color=ORANGE,
+        xytext=(-2, 4), textcoords="offset points", ha="right", fontsize=SMALL, color=ORANGE,
+        bbox=BEHIND,
     )  # fmt: skip
     axes.set_ylim(0, 0.042)
     axes.set_yticks([0, 0.01, 0.02, 0.03, 0.04])
@@ -91,7 +108,8 @@ def counts_by_year(rows: pd.DataFrame, language: str) -> Figure:
                  edgecolor="white", hatch=("", "///", "...", "xx")[place % 4],
                  label=labels.of_group(part)[language])  # fmt: skip
         base = [low + height for low, height in zip(base, heights, strict=True)]
-    figure.legend(frameon=False, fontsize=8, loc="outside lower center", ncols=2, labelcolor=INK)
+    figure.legend(frameon=False, fontsize=8, loc="outside lower center", ncols=len(parts),
+                  labelcolor=INK)  # fmt: skip
     axes.set_ylim(0, max(base) * 1.1)
     year_axis(axes, np.array(years))
     axis(axes, "y", "count", language)
@@ -103,8 +121,8 @@ def amounts(rows: pd.DataFrame, language: str) -> Figure:
     table = rows.pivot_table(index="group", columns="definition", values="value", aggfunc="sum")
     table = table.astype(float).fillna(0.0)
     table = table.loc[table.sum(axis=1).sort_values(kind="stable").index]
-    figure, axes = canvas(rows, language, height=0.7 + 0.16 * len(table))
-    axes.tick_params(axis="y", labelsize=7)
+    figure, axes = canvas(rows, language, height=0.7 + 0.165 * len(table))
+    axes.tick_params(axis="y", labelsize=SMALL)
     base = pd.Series(0.0, index=table.index)
     names = [labels.of_group(group)[language] for group in table.index]
     for place, kind in enumerate(table.columns):
@@ -115,11 +133,13 @@ def amounts(rows: pd.DataFrame, language: str) -> Figure:
     for place, total in enumerate(base):
         axes.annotate(
             write(round(total / 1e6, 2), "mean", language), (total, place), xytext=(4, 0),
-            textcoords="offset points", va="center", fontsize=_SMALL, color=INK,
+            textcoords="offset points", va="center", fontsize=SMALL, color=INK,
         )  # fmt: skip
     axes.legend(frameon=False, fontsize=8, loc="lower right", labelcolor=INK)
     axes.xaxis.set_major_formatter(_formatter(lambda v: write(v / 1e6, "count", language)))
     axes.set_xlabel(labels.every("axis.million_eur")[language], fontsize=8, color=MUTED)
+    axes.grid(axis="x", color=RULE, linewidth=0.6)
+    axes.set_ylim(-0.7, len(table) - 0.3)
     axes.margins(x=0.12)
     return figure
 
@@ -132,7 +152,7 @@ def break_line(axes: Axes, day: int, name: str) -> None:
     axes.axvline(when, color=MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
     axes.annotate(
         name, (when, 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
-        textcoords="offset points", ha="center", va="bottom", fontsize=6.5, color=MUTED,
+        textcoords="offset points", ha="center", va="bottom", fontsize=SMALL, color=MUTED,
     )  # fmt: skip
 
 
@@ -145,7 +165,7 @@ def _hatch_unknown(axes: Axes, years: Years, language: str) -> None:
             axes.axvspan(left, right, facecolor="none", edgecolor=RULE, hatch="////", lw=0)
         axes.annotate(
             word, (float(row.mean()), 0.12), xycoords=("data", "axes fraction"), ha="center",
-            va="center", rotation=90 if len(row) == 1 else 0, fontsize=_SMALL, color=MUTED,
+            va="center", rotation=90 if len(row) == 1 else 0, fontsize=SMALL, color=MUTED,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
         )  # fmt: skip
 
@@ -163,10 +183,20 @@ def year_axis(axes: Axes, years: Years) -> None:
 
 
 def axis(axes: Axes, side: str, unit: str, language: str) -> None:
-    """Numbers of the x or y axis as the language writes their unit, with grid lines."""
+    """Numbers of the x or y axis as the language writes their unit, with grid lines.
+
+    Decimals that are all zero are left out.
+    """
     style = "0" if unit == "share" else ""
     line = axes.yaxis if side == "y" else axes.xaxis
-    line.set_major_formatter(_formatter(lambda v: write(v, unit, language, style=style)))
+
+    def written(value: float) -> str:
+        whole = unit in _DECIMALS and all(
+            abs(at - round(at)) < _EXACT for at in line.get_majorticklocs()
+        )
+        return write(value, "count" if whole else unit, language, style=style)
+
+    line.set_major_formatter(_formatter(written))
     axes.grid(axis=side, color=RULE, linewidth=0.6)  # type: ignore[arg-type]
 
 

@@ -13,11 +13,21 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.contracts.access import CLASSES, ORIGINS
 from analysis.present import labels
-from analysis.present.figures import BLUE, INK, MUTED, ORANGE, RULE, axis, canvas, year_axis
+from analysis.present.figures import (
+    BEHIND,
+    BLUE,
+    INK,
+    MUTED,
+    ORANGE,
+    RULE,
+    SMALL,
+    axis,
+    canvas,
+    year_axis,
+)
 from analysis.present.language import write
 
 AGES, HEADLINE = "younger-than-", ("startup-5", "startup-10")
-SMALL = 7.5
 _APART = 0.26  # of a year, between the full and the comparable series
 _COMPARABLE, _SAMPLING = "access.comparable_lot_share", "access.lot_share_sampling"
 _FILLS = (  # from young to old: dark to light, each with a hatch of its own
@@ -25,7 +35,7 @@ _FILLS = (  # from young to old: dark to light, each with a hatch of its own
     ("#5b93b5", "///"),
     ("#a9c6d8", ""),
     ("#dbe6ed", "..."),
-    (ORANGE, ""),
+    (ORANGE, "\\\\\\"),
     ("#e0a878", "xx"),
 )
 
@@ -53,12 +63,12 @@ def shares_of_years(rows: pd.DataFrame, language: str) -> Figure:
     axes.plot(full.x, full.value, "o", color=BLUE, markersize=6, zorder=3)
     right = beside._replace(x=beside.x + _APART)
     axes.vlines(right.x, right.low, right.high, color=ORANGE, linewidth=1, linestyle=(0, (2, 1)))
-    axes.plot(right.x, right.value, "s", color=ORANGE, markerfacecolor="white", markersize=5)
+    axes.plot(right.x, right.value, "s", color=ORANGE, markerfacecolor="white", markersize=5,
+              clip_on=False, zorder=4)  # fmt: skip
     for x, value in zip(full.x, full.value, strict=True):
         if np.isfinite(value):
-            box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8}
             text = write(value, "share", language)
-            say(axes, text, (x, value), (-5, 4), ha="right", bbox=box, zorder=5)
+            say(axes, text, (x, value), (-5, 4), ha="right", bbox=BEHIND, zorder=5)
         else:
             axes.axvspan(x - 0.4, x + 0.2, facecolor="none", edgecolor=RULE, hatch="////", lw=0)
     year_axis(axes, full.x)
@@ -114,9 +124,8 @@ def classes(rows: pd.DataFrame, language: str) -> Figure:
         for place, width, left in zip(places, widths, base, strict=True):
             if width >= 0.045:
                 text = write(width, "share", language, style="0")
-                box = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85}
                 axes.text(left + width / 2, place, text, fontsize=SMALL, color=INK, ha="center",
-                          va="center", bbox=box)  # fmt: skip
+                          va="center", bbox=BEHIND | {"pad": 1})  # fmt: skip
         word = labels.coded("firm_class", name)[language]
         _pointed(
             axes, word, (number + 0.5) / len(table.columns), base[0] + widths[0] / 2, places[0]

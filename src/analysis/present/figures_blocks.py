@@ -12,25 +12,23 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from analysis.present import labels
-from analysis.present.figures import BLUE, INK, MUTED, ORANGE, RULE, axis, canvas
-from analysis.present.figures_access import HEADLINE, SMALL, say, share_axis
+from analysis.present.figures import BEHIND, BLUE, INK, MUTED, ORANGE, RULE, SMALL, axis, canvas
+from analysis.present.figures_access import HEADLINE, say, share_axis
 from analysis.present.language import write
 
 _BESIDE = 0.22  # of the axis: room for a number between a bar and its ring
 LEAST = 0.07  # of a bar: a narrower part has no room for its number
 DISAGREE, NEUTRAL, AGREE = ("1", "2", "1+2", "1+2+3"), ("3",), ("4", "5", "4+5")
-_FILLS = {
-    "1": (ORANGE, ""),
+_FILLS = {  # hatches fall to the left where disagreed, and rise to the right where agreed
+    "1": (ORANGE, "\\\\\\\\"),
     "2": ("#e0a878", "..."),
-    "1+2": ("#c9813f", ""),
+    "1+2": ("#c9813f", "\\\\"),
     "1+2+3": ("#ecd3bd", "xx"),
     "3": ("#dfe3e8", ""),
     "4": ("#a9c6d8", "///"),
-    "5": (BLUE, ""),
-    "4+5": ("#3f7ea3", ""),
+    "5": (BLUE, "//"),
+    "4+5": ("#357396", ""),
 }
-_BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-_DARK = ("1", "5", "4+5", "1+2")
 
 
 def reach(rows: pd.DataFrame, language: str) -> Figure:
@@ -53,11 +51,11 @@ def reach(rows: pd.DataFrame, language: str) -> Figure:
         near = asked.iloc[place] - row["high"] < _BESIDE  # else the number would seem the ring's
         end = max(row["high"], float(asked.iloc[place])) if near else row["high"]
         text = f"{write(row['value'], 'share', language, style='0')} (n = {n})"
-        say(axes, text, (end, place), (7, 0), va="center", bbox=_BEHIND | {"pad": 0.5})
+        say(axes, text, (end, place), (7, 0), va="center", bbox=BEHIND)
     whole = float(admitted["value"].astype(float)["all"])
     axes.axvline(whole, color=MUTED, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0)
     word = labels.every("figure.blocks-whole")[language]
-    say(axes, word, (whole, len(types) - 0.45), (0, 2), ha="center", bbox=_BEHIND | {"pad": 0.5})
+    say(axes, word, (whole, len(types) - 0.45), (0, 2), ha="center", bbox=BEHIND)
     names = [labels.of_group(group)[language] for group in types.index]
     axes.set_yticks(places, names, color=INK)
     axes.set_ylim(-0.6, len(types) - 0.1)
@@ -72,13 +70,12 @@ def startups(rows: pd.DataFrame, language: str) -> Figure:
 
     `rows` are of opportunities.startup_share, one a definition, in the order of the figure.
     """
-    figure, axes = canvas(rows, language, height=0.8 + 0.145 * len(rows))
+    figure, axes = canvas(rows, language, height=0.8 + 0.15 * len(rows))
     places = np.arange(len(rows))[::-1]
     for place, row in zip(places, rows.to_dict("records"), strict=True):
-        colour = ORANGE if row["definition"] in HEADLINE else BLUE
-        _bounded(axes, row, float(place), colour, language)
+        _bounded(axes, row, float(place), language)
     names = [labels.every(f"definition.{name}")[language] for name in rows["definition"]]
-    axes.set_yticks(places, names, fontsize=6.5, color=INK)
+    axes.set_yticks(places, names, fontsize=SMALL, color=INK)
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axis(axes, "x", "share", language)
     axes.set_xlim(0, 1.12)
@@ -102,7 +99,7 @@ def likert(
         words = (worded or {}).get(question, {}).get(language, "")
         head = f"{question}  {words}".strip().replace("$", r"\$")
         axes.text(0, place, head, transform=axes.get_yaxis_transform(), fontsize=SMALL, color=INK,
-                  weight="bold", va="center", bbox=_BEHIND)  # fmt: skip
+                  weight="bold", va="center", bbox=BEHIND | {"pad": 1.5, "alpha": 1})  # fmt: skip
         for who in dict.fromkeys(rows["who"][rows["question"] == question]):
             place -= 1
             own = rows[(rows["question"] == question) & (rows["who"] == who)]
@@ -122,7 +119,7 @@ def likert(
     return figure
 
 
-def _bounded(axes: Axes, row: dict, place: float, colour: str, language: str) -> None:
+def _bounded(axes: Axes, row: dict, place: float, language: str) -> None:
     """One share with its bounds; hatched if nothing is known of it, a word if it is withheld."""
     if pd.isna(row["low"]):
         text = labels.of_number(_plain(row))[language]
@@ -134,8 +131,9 @@ def _bounded(axes: Axes, row: dict, place: float, colour: str, language: str) ->
                   hatch="////", lw=0)  # fmt: skip
         say(axes, labels.every("word.unknown")[language], (high, place), (3, 0), va="center")
         return
-    axes.barh(place, high - low, left=low, height=0.55, color=colour, alpha=0.3)
-    axes.plot([float(row["value"])], [place], "o", color=colour, markersize=4, zorder=3)
+    axes.barh(place, high - low, left=low, height=0.55, color=BLUE, alpha=0.3)
+    mark, colour = ("D", ORANGE) if row["definition"] in HEADLINE else ("o", BLUE)
+    axes.plot([float(row["value"])], [place], mark, color=colour, markersize=4.5, zorder=3)
     text = write(row["value"], "share", language)
     say(axes, text, (high, place), (4, 0), va="center")
 
@@ -154,11 +152,10 @@ def _diverging(axes: Axes, own: pd.DataFrame, place: float, language: str) -> fl
         fill, hatch = _FILLS[code]
         axes.barh(place, width, left=left, height=0.72, color=fill, hatch=hatch, edgecolor="white")
         if width >= LEAST:
-            box = {"facecolor": fill, "edgecolor": "none", "pad": 0.6} if hatch else None
-            colour = "white" if code in _DARK else INK
+            colour = "white" if code == "4+5" else INK
             text = write(width, "share", language, style="0")
-            axes.text(left + width / 2, place, text, fontsize=7, color=colour, ha="center",
-                      va="center", bbox=box)  # fmt: skip
+            axes.text(left + width / 2, place, text, fontsize=SMALL, color=colour, ha="center",
+                      va="center", bbox=BEHIND if hatch else None)  # fmt: skip
         left += width
     say(axes, f"n = {write(n, 'count', language)}", (left, place), (5, 0), va="center")
     return start

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from analysis.contracts.intake.startups import BARRIERS
 from analysis.present import labels
 from analysis.present.buying import style
-from analysis.present.figures import BLUE, INK, MUTED, RULE, axis
+from analysis.present.figures import BLUE, INK, MUTED, RULE, SMALL, axis, plain
 from analysis.present.figures_access import say
 from analysis.present.language import write
 from analysis.present.notes import mark
@@ -21,7 +21,7 @@ from analysis.present.notes import mark
 _ACROSS = 3
 _SIZE = (6.6, 5.1)
 _PLACES = {"left": 0.065, "right": 0.985, "bottom": 0.12, "top": 0.93}
-_TITLE, _SMALL = 8, 7
+_TITLE = 8
 _UNITS = {"days": "count", "mean": "ratio"}  # of an axis, where fewer digits do
 _ENDS = ("buying.barrier_baseline", "buying.barrier_latest")
 
@@ -71,9 +71,10 @@ def _ends(axes: Axes, own: pd.DataFrame, language: str) -> None:
     axes.set_ylim(0, top * 1.35 or 1)
     axis(axes, "y", _UNITS.get(rows[-1]["unit"], rows[-1]["unit"]), language)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3))
-    _plain(axes)
+    plain(axes)
+    axes.tick_params(labelsize=SMALL)
     measure = labels.every(f"definition.{rows[-1]['definition']}")[language]
-    axes.set_xlabel(textwrap.fill(measure, 34), fontsize=_SMALL, color=MUTED)
+    axes.set_xlabel(textwrap.fill(measure, 34), fontsize=SMALL, color=MUTED)
 
 
 def _span(row: pd.Series) -> tuple[float, float]:
@@ -86,17 +87,11 @@ def _unknown(axes: Axes, own: pd.DataFrame, language: str) -> None:
     axes.axvspan(0, 1, facecolor="none", edgecolor=RULE, hatch="////", lw=0)
     why = labels.every(f"missing.{own['denominator'].iloc[0]}")[language]
     box = {"facecolor": "white", "edgecolor": "none", "pad": 2}
-    axes.text(0.5, 0.5, textwrap.fill(why, 24), fontsize=_SMALL, color=MUTED, ha="center",
+    axes.text(0.5, 0.5, textwrap.fill(why, 24), fontsize=SMALL, color=MUTED, ha="center",
               va="center", bbox=box)  # fmt: skip
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     axes.set_xticks([])
     axes.set_yticks([])
-    _plain(axes)
-
-
-def _plain(axes: Axes) -> None:
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color(MUTED)
-    axes.tick_params(colors=MUTED, labelsize=_SMALL)
-    axes.set_axisbelow(True)
+    plain(axes)
+    axes.tick_params(labelsize=SMALL)

@@ -5,8 +5,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.present import labels
-from analysis.present.figures import BLUE, INK, MUTED, ORANGE, RULE, axis, canvas
-from analysis.present.figures_access import AGES, HEADLINE, SMALL, say, share_axis
+from analysis.present.figures import BLUE, INK, MUTED, ORANGE, RULE, SMALL, axis, canvas
+from analysis.present.figures_access import AGES, HEADLINE, say, share_axis
+
+_LINE = 0.135  # inches for the name of a choice
 
 
 def ladder(rows: pd.DataFrame, language: str) -> Figure:
@@ -35,8 +37,8 @@ def specifications(rows: pd.DataFrame, language: str) -> Figure:
     """
     slopes = rows[rows["value"].notna()].sort_values(["value", "definition", "group"])
     choices = _choices(slopes)
-    figure, axes = canvas(rows, language, height=2.1 + 0.125 * len(choices))
-    grid = figure.add_gridspec(2, 1, height_ratios=[1.6, 0.125 * len(choices)])
+    figure, axes = canvas(rows, language, height=2.1 + _LINE * len(choices))
+    grid = figure.add_gridspec(2, 1, height_ratios=[1.6, _LINE * len(choices)])
     axes.set_subplotspec(grid[0])
     strip = figure.add_subplot(grid[1], sharex=axes)
     x, y = np.arange(len(slopes)), slopes["value"].to_numpy(float) * 100
@@ -48,10 +50,11 @@ def specifications(rows: pd.DataFrame, language: str) -> Figure:
     axes.set_ylabel(labels.every("axis.points_a_year")[language], fontsize=SMALL, color=MUTED)
     axes.tick_params(axis="x", bottom=False, labelbottom=False)
     for place, ((_, code), holds) in enumerate(choices.items()):
-        colour = ORANGE if code in HEADLINE else BLUE
-        strip.plot(x[holds], np.full(holds.sum(), place), "|", color=colour, markersize=4, mew=0.9)
+        told = code in HEADLINE
+        strip.plot(x[holds], np.full(holds.sum(), place), "D" if told else "|", mew=0.9,
+                   color=ORANGE if told else BLUE, markersize=2 if told else 4)  # fmt: skip
     words = [_choice(kind, code, language) for kind, code in choices]
-    strip.set_yticks(range(len(choices)), words, fontsize=6.5, color=MUTED)
+    strip.set_yticks(range(len(choices)), words, fontsize=SMALL, color=MUTED)
     strip.set_ylim(len(choices) - 0.4, -0.6)
     strip.spines[:].set_visible(False)
     strip.tick_params(left=False, bottom=False, labelbottom=False)

@@ -6,8 +6,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.present import labels
-from analysis.present.figures import BLUE, INK, MUTED, ORANGE, RULE, axis, canvas
-from analysis.present.figures_access import SMALL
+from analysis.present.figures import (
+    BEHIND,
+    BLUE,
+    INK,
+    MUTED,
+    ORANGE,
+    RULE,
+    SMALL,
+    axis,
+    canvas,
+    plain,
+    watermark,
+)
 
 _POINTS = 100  # of a difference of shares
 
@@ -124,10 +135,9 @@ def stacked(rows: pd.DataFrame, language: str, *, height: float) -> tuple[Figure
     first.set_subplotspec(grid[0])
     others = [figure.add_subplot(grid[place]) for place in range(1, len(outcomes))]
     for axes, (name, _) in zip([first, *others], outcomes, strict=True):
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.spines[["left", "bottom"]].set_color(MUTED)
-        axes.tick_params(colors=MUTED, labelsize=8)
-        axes.set_axisbelow(True)
+        if axes is not first:
+            plain(axes)
+            watermark(axes, rows, language)
         title = labels.every(f"definition.short.{name}")[language]
         axes.set_title(title, fontsize=9, color=INK, loc="left")
     return figure, [first, *others]
@@ -164,4 +174,4 @@ def _say(
 ) -> None:
     """A label in the colour of the line that it names."""
     axes.annotate(text, at, xytext=offset, textcoords="offset points", fontsize=SMALL,
-                  color=ORANGE, ha=ha)  # fmt: skip
+                  color=ORANGE, ha=ha, bbox=BEHIND)  # fmt: skip

@@ -5,8 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.present import labels
-from analysis.present.figures import BLUE, INK, MUTED, ORANGE, axis, canvas
-from analysis.present.figures_access import SMALL
+from analysis.present.figures import BLUE, INK, ORANGE, SMALL, axis, canvas, plain, watermark
 
 _POINTS = 100  # of a difference of shares
 _AXES = {"percent": "percent", "share-difference": "ratio", "mean": "mean"}
@@ -30,15 +29,15 @@ def comparisons(rows: pd.DataFrame, language: str) -> Figure:
         places = np.arange(len(own))[::-1]
         record = (own["group"] == "specification=firms-losers").to_numpy(bool)
         axes.axvline(0, color=INK, linewidth=0.8)
-        for side, colour in ((record, ORANGE), (~record, BLUE)):
-            axes.hlines(places[side], low[side], high[side], color=colour, linewidth=1.6)
-            axes.plot(value[side], places[side], "o", color=colour, markersize=5)
+        for side, colour, mark, wide in ((record, ORANGE, "D", 2.2), (~record, BLUE, "o", 1.4)):
+            axes.hlines(places[side], low[side], high[side], color=colour, linewidth=wide)
+            axes.plot(value[side], places[side], mark, color=colour, markersize=5)
         names = [labels.of_group(group)[language] for group in own["group"]]
         axes.set_yticks(places, names, fontsize=SMALL)
         axes.set_ylim(-0.6, len(own) - 0.4)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.spines[["left", "bottom"]].set_color(MUTED)
-        axes.tick_params(colors=MUTED, labelsize=8)
+        if axes is not first:
+            plain(axes)
+            watermark(axes, rows, language)
         axis(axes, "x", _AXES[unit], language)
         title = labels.every(f"figure.effects-firms.{outcome}")[language]
         axes.set_title(title, fontsize=9, color=INK, loc="left")

@@ -8,14 +8,27 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.present import labels
-from analysis.present.figures import BLUE, GREEN, INK, ORANGE, canvas, year_axis
-from analysis.present.figures_access import SMALL, say, share_axis
+from analysis.present.figures import (
+    BEHIND,
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    SMALL,
+    Dashes,
+    canvas,
+    year_axis,
+)
+from analysis.present.figures_access import say, share_axis
 from analysis.present.language import write
 
 _NORM = 0.03
 _HIGHEST = 0.15  # of the axis: what reaches further is cut off and its end is told
 _APART = 0.14  # of a year, between what is marked and what was judged
-_SIDES = {"norm.classifier_precision": (BLUE, "o"), "norm.classifier_recall": (ORANGE, "D")}
+_SIDES: dict[str, tuple[str, str, Dashes]] = {
+    "norm.classifier_precision": (BLUE, "o", "-"),
+    "norm.classifier_recall": (ORANGE, "D", (0, (4, 2))),
+}
 
 
 def measured_by_year(rows: pd.DataFrame, language: str) -> Figure:
@@ -31,7 +44,7 @@ def measured_by_year(rows: pd.DataFrame, language: str) -> Figure:
     top = min(_HIGHEST, max(0.05, float(ends.max()) * 1.15))
     axes.axhline(_NORM, color=ORANGE, linewidth=1.4, linestyle=(0, (5, 3)))
     say(axes, labels.every("figure.norm-line")[language], (0, _NORM), (3, 4),
-        xycoords=("axes fraction", "data"))  # fmt: skip
+        xycoords=("axes fraction", "data"), bbox=BEHIND)  # fmt: skip
     _spans(axes, marked, -_APART, top, language, colour=BLUE, width=7, alpha=0.22)
     _dots(axes, marked, -_APART, language, marker="o", color=BLUE, markerfacecolor="white")
     _spans(axes, judged, _APART, top, language, colour=INK, width=1.4, alpha=1)
@@ -51,19 +64,19 @@ def found_by_language(rows: pd.DataFrame, language: str) -> Figure:
     """
     groups = list(dict.fromkeys(rows["group"]))
     figure, axes = canvas(rows, language, height=1.2 + 0.5 * len(groups))
-    for side, (id, (colour, marker)) in enumerate(_SIDES.items()):
+    for side, (id, (colour, marker, dashes)) in enumerate(_SIDES.items()):
         own = rows[(rows["id"] == id) & rows["value"].notna()]
         at = own["group"].map(lambda group: -groups.index(group)) - 0.24 * side + 0.12
         value, low, high = (own[end].astype(float) for end in ("value", "low", "high"))
-        axes.hlines(at, low, high, color=colour, linewidth=1.6)
+        axes.hlines(at, low, high, color=colour, linewidth=1.6, linestyle=dashes)
         axes.plot(value, at, marker, color=colour, markersize=6)
-        for x, y, n in zip(high, at, own["n"], strict=True):
-            say(axes, f"n = {write(n, 'count', language)}", (x, y), (5, 0), va="center")
         word = labels.every(f"column.{id}")[language]
-        axes.plot([], [], marker, color=colour, label=word)
+        for x, y, n in zip(high, at, own["n"], strict=True):
+            text = f"n = {write(n, 'count', language)}"
+            text = f"{word}, {text}" if y == at.max() else text  # named once, at the top
+            say(axes, text, (x, y), (5, 0), va="center")
     names = [labels.of_group(group)[language] for group in groups]
     axes.set_yticks([-place for place in range(len(groups))], names, fontsize=SMALL)
-    figure.legend(frameon=False, fontsize=8, loc="outside lower center", ncols=2, labelcolor=INK)
     share_axis(axes, "x", language, top=[np.array([1.0])])
     axes.set_ylim(-len(groups) + 0.5, 0.5)
     return figure

@@ -9,17 +9,28 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from analysis.present import labels
-from analysis.present.figures import GREEN, INK, MUTED, ORANGE, RULE, axis, canvas
+from analysis.present.figures import (
+    BEHIND,
+    GREEN,
+    INK,
+    MUTED,
+    ORANGE,
+    RULE,
+    SMALL,
+    WIDTH,
+    axis,
+    canvas,
+)
 from analysis.present.language import write
 from analysis.present.partner_groups import LIGHTS, light_of, parts
 
 IN_A_ROW = 3  # tiles
 _RED = "#a4262c"
-_SMALL = 7.0
-_NAME, _ROW, _LETTERS = 1.3, 0.46, 31  # inches, inches, letters of a KPI on a line of a tile
+_SMALL = 7.4  # of a tile: seven points in print
+_NAME, _ROW, _LETTERS = 1.2, 0.5, 31  # inches, inches, letters of a KPI on a line of a tile
 _COLOURS = {"green": GREEN, "amber": ORANGE, "red": _RED, "grey": MUTED}
 _TINTS = {"green": "#dcebd2", "amber": "#fae3c6", "red": "#f3d0cf", "grey": "#e7eaee"}
 _MARKS = {"green": "o", "amber": "s", "red": "v"}
@@ -34,11 +45,11 @@ def lights(rows: pd.DataFrame, language: str) -> Figure:
     places = sorted({(tile["line"], tile["partner"]) for tile in tiles})
     figure, axes = canvas(rows, language, height=0.25 + _ROW * len(places))
     axes.set_axis_off()
-    axes.set_xlim(0, 6.6)
+    axes.set_xlim(0, WIDTH)
     axes.set_ylim(len(places) + 0.1, -0.1)
     for line, partner in places:
         first = line == 0 or (line - 1, partner) not in places
-        name = "\n".join(textwrap.wrap(partner, 22)[:2]) if first else ""
+        name = "\n".join(textwrap.wrap(partner, 19)[:2]) if first else ""
         axes.text(0, line + 0.5, name, fontsize=_SMALL, color=INK, va="center", parse_math=False)
     for tile in tiles:
         _tile(axes, tile, language)
@@ -88,13 +99,17 @@ def funnel(rows: pd.DataFrame, language: str) -> Figure:
         word = labels.every(f"definition.short.{definition}")[language]
         tip = (float(own["at"].iloc[0]), float(own["high"].iloc[0]))
         axes.annotate(
-            word, tip, xytext=(-4, 0), textcoords="offset points", fontsize=_SMALL, color=MUTED,
-            va="center", ha="right", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+            word, tip, xytext=(-4, 0), textcoords="offset points", fontsize=SMALL, color=MUTED,
+            va="center", ha="right", bbox=BEHIND,
         )  # fmt: skip
     axes.axhline(1, color=INK, linewidth=0.8)
     found = rows[~rows["id"].eq("partners.kpi_funnel")]
     wide = found.pivot_table(index="group", columns="id", values="value", aggfunc="first")
     wide = wide.dropna(subset=["partners.kpi_attainment"]).astype(float)
+    near = found[found["id"].eq("partners.kpi_attainment") & found["low"].notna()]
+    axes.vlines(near["group"].map(wide["partners.kpi_target"]).astype(float),
+                near["low"].astype(float), near["high"].astype(float),
+                color=MUTED, linewidth=0.9, alpha=0.45)  # fmt: skip
     for name, mark in _MARKS.items():
         own = wide[wide["partners.kpi_light"] == LIGHTS.index(name)]
         axes.plot(
@@ -108,6 +123,7 @@ def funnel(rows: pd.DataFrame, language: str) -> Figure:
 
 def _axes_of_funnel(axes: Axes, language: str) -> None:
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: write(v, "count", language)))
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel(labels.every("axis.kpi_target")[language], fontsize=8, color=MUTED)
@@ -120,7 +136,7 @@ def _axes_of_funnel(axes: Axes, language: str) -> None:
 
 
 def _tile(axes: Axes, tile: dict, language: str) -> None:
-    wide = (6.6 - _NAME) / IN_A_ROW
+    wide = (WIDTH - _NAME) / IN_A_ROW
     left, top, light = _NAME + tile["place"] * wide, tile["line"], tile["light"]
     axes.add_patch(Rectangle((left, top + 0.06), wide - 0.06, 0.88, color=_TINTS[light], lw=0))
     axes.add_patch(Rectangle((left, top + 0.06), 0.06, 0.88, color=_COLOURS[light], lw=0))
@@ -131,6 +147,6 @@ def _tile(axes: Axes, tile: dict, language: str) -> None:
     name = f"{tile['kpi']}, {beside}" if beside else tile["kpi"]
     lines = textwrap.wrap(name, _LETTERS, max_lines=2, placeholder=" …")
     name = "\n".join(lines)
-    for text, down, weight, size in ((name, 0.36, "normal", 6.5), (word, 0.77, "bold", _SMALL)):
-        axes.text(left + 0.12, top + down, text, fontsize=size, color=INK, va="center",
+    for text, down, weight in ((name, 0.36, "normal"), (word, 0.79, "bold")):
+        axes.text(left + 0.1, top + down, text, fontsize=_SMALL, color=INK, va="center",
                   weight=weight, parse_math=False)  # fmt: skip

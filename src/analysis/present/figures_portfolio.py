@@ -19,15 +19,24 @@ from analysis.present.figures import (
     MUTED,
     ORANGE,
     RULE,
+    Dashes,
     axis,
     canvas,
 )
 from analysis.present.figures_access import say, share_axis
 from analysis.present.language import write
 
-OUTCOMES = {"finished": BLUE, "in_use": GREEN, "stopped": ORANGE}
+OUTCOMES: dict[str, tuple[str, str, Dashes]] = {
+    "finished": (BLUE, "o", "-"),
+    "in_use": (GREEN, "D", (0, (5, 2))),
+    "stopped": (ORANGE, "s", (0, (1.5, 1.5))),
+}
 LIGHT, NOT_STATED = "#a9c6d8", "theme=not-stated"
-_MARKS = ((ORANGE, "o", "white"), (BLUE, "o", BLUE), (GREEN, "D", GREEN))
+_MARKS: tuple[tuple[str, str, str, Dashes], ...] = (
+    (ORANGE, "o", "white", "-"),
+    (BLUE, "o", BLUE, (0, (1, 1))),
+    (GREEN, "D", GREEN, (0, (4, 2))),
+)
 
 
 def funnel(rows: pd.DataFrame, language: str) -> Figure:
@@ -69,16 +78,18 @@ def incidences(rows: pd.DataFrame, language: str) -> Figure:
     months = rows["group"].str.extract(r"months=(\d+)$")[0].astype(int)
     longest = int(months.max())
     seen = 0
-    for outcome, colour in OUTCOMES.items():
+    for outcome, (colour, marker, dashes) in OUTCOMES.items():
         own = rows.assign(month=months)[rows["id"] == f"portfolio.{outcome}_within"]
         known = own[own["value"].notna()].sort_values("month")
         if known.empty:
             continue
         x, y = (np.append(0.0, known[name].astype(float)) for name in ("month", "value"))
-        axes.plot(x, y, color=colour, linewidth=1.6, marker=".", markersize=5)
+        axes.plot(x, y, color=colour, linewidth=1.6, marker=marker, markersize=3, linestyle=dashes)
         sure = known[known["low"].notna()]
         low, high = sure["low"].astype(float), sure["high"].astype(float)
-        axes.fill_between(sure["month"], low, high, color=colour, alpha=0.14, linewidth=0)
+        axes.fill_between(sure["month"], low, high, color=MUTED, alpha=0.12, linewidth=0)
+        for end in (low, high):
+            axes.plot(sure["month"], end, color=colour, linewidth=0.6, linestyle=dashes)
         word = labels.every(f"figure.portfolio-{outcome}")[language]
         say(axes, f"{word} {write(y[-1], 'share', language, style='0')}", (x[-1], y[-1]), (5, -2))
         seen = max(seen, int(x[-1]))
@@ -105,11 +116,11 @@ def themes(rows: pd.DataFrame, language: str) -> Figure:
     spans = table.loc[groups]
     places = np.arange(len(groups))
     axes.hlines(places, spans.min(axis=1), spans.max(axis=1), color=RULE, linewidth=2, zorder=1)
-    for period, (colour, mark, fill) in zip(spans.columns, _MARKS, strict=False):
-        _bounds(axes, rows[rows["period"] == period], groups, colour)
+    for period, (colour, mark, fill, dashes) in zip(spans.columns, _MARKS, strict=False):
+        _bounds(axes, rows[rows["period"] == period], groups, colour, dashes)
         name = labels.of_period(str(period))[language]
         axes.plot(spans[period], places, mark, color=colour, markerfacecolor=fill, markersize=5.5,
-                  linestyle="none", zorder=3, label=name)  # fmt: skip
+                  linestyle="none", zorder=3, clip_on=False, label=name)  # fmt: skip
     if NOT_STATED in groups:
         axes.axhspan(-0.45, 0.45, facecolor="none", edgecolor=RULE, hatch="////", lw=0, zorder=0)
     axes.set_yticks(places, [labels.of_group(name)[language] for name in groups], color=INK)
@@ -144,9 +155,9 @@ def _bar(axes: Axes, own: pd.DataFrame, place: int, language: str) -> None:
     say(axes, word, (count + way + unknown, place), (5, 0), va="center", bbox=box)
 
 
-def _bounds(axes: Axes, rows: pd.DataFrame, groups: list[str], colour: str) -> None:
+def _bounds(axes: Axes, rows: pd.DataFrame, groups: list[str], colour: str, dashes: Dashes) -> None:
     """A thin line where unknown themes leave a share open."""
     wide = rows[rows["low"].notna() & (rows["high"] > rows["low"]) & rows["group"].isin(groups)]
     places = [groups.index(group) for group in wide["group"]]
     axes.hlines(places, wide["low"].astype(float), wide["high"].astype(float), color=colour,
-                linewidth=0.8, alpha=0.7, zorder=2)  # fmt: skip
+                linewidth=1, linestyle=dashes, zorder=2)  # fmt: skip

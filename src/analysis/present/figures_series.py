@@ -7,8 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.present import labels
-from analysis.present.figures import BLUE, INK, MUTED, ORANGE, RULE, axis, year_axis
-from analysis.present.figures_access import SMALL
+from analysis.present.figures import BLUE, INK, MUTED, ORANGE, RULE, SMALL, axis, year_axis
 from analysis.present.figures_effects import by_outcome, points_axis, scaled, stacked
 
 _LINES = {"flemish-public": (BLUE, "-"), "other-belgian": (MUTED, (0, (4, 2)))}
