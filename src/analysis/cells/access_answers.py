@@ -72,12 +72,14 @@ def _joint(rule: str, column: str) -> str:
     )
 
 
-_JOINT = ["fractional_yes", "fractional_no", "fractional_unknown"]
-_JOINT += [f"{rule}_{answer}" for rule in ("any", "all") for answer in ("yes", "no", "unknown")]
+_RULES = ["lots", "lots_unknown"]
+_RULES += [f"fractional_{answer}" for answer in ("yes", "no", "unknown")]
+_RULES += [f"{rule}_{answer}" for rule in ("any", "all") for answer in ("yes", "no", "unknown")]
 
 _BY_RULE = f"""
 with either as (
     select definition, year as contract, year(publication_date) as publication, {_FLAGS}, framework,
+        count(*) as lots, sum(in_doubt::int) as lots_unknown,
         sum(yes) as fractional_yes, sum(no) as fractional_no, sum(unknown) as fractional_unknown,
         {_joint("any", "any_member")}, {_joint("all", "all_members")}
     from access_lot_answers join access_lots using (lot) group by all
@@ -86,7 +88,7 @@ with either as (
     union all select 'publication', publication, * from either
 )
 select date, definition, year, {_FLAGS}, framework,
-    {", ".join(f"sum({name}) as {name}" for name in _JOINT)}
+    {", ".join(f"sum({name}) as {name}" for name in _RULES)}
 from dated group by all
 """
 

@@ -102,7 +102,8 @@ RULE_CELLS = _cells(
     "rule_cells",
     "awarded lots by the day that dates them, with three rules for lots of several winners",
     {"date": Column("Day that dates the lot", "text", values=DATES)} | _PART | _FRAMEWORK,
-    {
+    {name: MEASURES[name] for name in ("lots", "lots_unknown")}
+    | {
         f"{joint}_{answer}": _weight(f"Lots: {rule}, {answer}")
         for joint, rule in (
             ("fractional", "each winner counts for its weight"),
@@ -111,6 +112,7 @@ RULE_CELLS = _cells(
         )
         for answer in ("yes", "no", "unknown")
     },
+    Rule("no part exceeds its whole", "lots_unknown <= lots"),
 )
 
 AWARD_VALUES = _cells(

@@ -19,12 +19,13 @@ import pandas as pd
 from analysis.cells import AccessCells
 from analysis.companies.definitions import definitions, uses_sizes
 from analysis.contracts.access_cells import DATES
-from analysis.indicators.access_parts import LOTS, weighted_share, whole_of, within
+from analysis.indicators.access_parts import LOTS, Tally, weighted_share, whole_of, within
 from analysis.indicators.competition import Answer
 
 PERIMETER = "flemish-public"
 JOINT = ("fractional", "any", "all")
 _ANSWERS = ("yes", "no", "unknown")
+_UNDECIDED = {"fractional": "lots_unknown", "any": "any_unknown", "all": "all_unknown"}
 
 
 def slope(shares: dict[int, float]) -> float | None:
@@ -74,21 +75,27 @@ def rows(cells: AccessCells, row: partial) -> Iterator[tuple]:
             yield at("access.multiverse_same_sign", **where, **answer._asdict())
 
 
-def _share(tally: dict) -> Answer:
-    """Units are lots by the rule for joint wins, so that parts of lots may be known."""
-    known, unknown = tally["yes"] + tally["no"], tally["unknown"]
-    return weighted_share(tally, n=round(known), unknown=round(unknown), denominator=LOTS)
+def _share(tally: Tally) -> Answer:
+    """Share of one year, with the lots that it rests on.
+
+    In parts, a lot is unknown as soon as one of its winners is, as in `access.lot_share`. Any and
+    all settle a lot as a whole: one yes is enough for "any", one no for "all", and unknown is what
+    the other winners may still decide.
+    """
+    unknown = tally["undecided"]
+    return weighted_share(tally, n=tally["lots"] - unknown, unknown=unknown, denominator=LOTS)
 
 
-def _specifications(rules: pd.DataFrame) -> Iterator[tuple[tuple[str, str], list[dict]]]:
-    """Definition and group of each, with yes, no and unknown by year.
+def _specifications(rules: pd.DataFrame) -> Iterator[tuple[tuple[str, str], list[Tally]]]:
+    """Definition and group of each; by year its yes, no, unknown, lots and those undecided.
 
     Definitions with limits on accounts are none: every cut would tell of the same few firms.
     """
     linked = {name for name, found in definitions().items() if uses_sizes(found)}
     startups = rules.loc[~rules["definition"].isin(linked) & rules["year"].notna()]
     framework = startups["framework"].fillna(False).astype(bool)
-    measures = [f"{joint}_{answer}" for joint in JOINT for answer in _ANSWERS]
+    answers = [f"{joint}_{answer}" for joint in JOINT for answer in _ANSWERS]
+    measures = ["lots", "lots_unknown", *answers]
     for taken, date in product(("in", "out"), DATES):
         some = startups.loc[(startups["date"] == date) & ((taken == "in") | ~framework)]
         sums = some.groupby(["definition", "year"], sort=True)[measures].sum().astype(float)
@@ -99,8 +106,10 @@ def _specifications(rules: pd.DataFrame) -> Iterator[tuple[tuple[str, str], list
                 group = f"joint={joint},framework={taken},date={date}"
                 yield (
                     (str(definition), group),
-                    [
-                        {"year": of["year"]} | {name: of[f"{joint}_{name}"] for name in _ANSWERS}
-                        for of in years
-                    ],
+                    [_of_joint(of, joint) for of in years],
                 )
+
+
+def _of_joint(of: Tally, joint: str) -> Tally:
+    answers = {name: of[f"{joint}_{name}"] for name in _ANSWERS}
+    return answers | {"year": of["year"], "lots": of["lots"], "undecided": of[_UNDECIDED[joint]]}
