@@ -70,6 +70,7 @@ def relations(*lots, answers=None, tenderers=(), definitions=DEFINITIONS):
         "members": MEMBERS.arrow([_row(MEMBERS, one) for one in flat]),
         "tenderers": TENDERERS.arrow([_row(TENDERERS, one) for one in tenderers]),
         "answers": ANSWERS.arrow(said),
+        "described": _described(lots),
         "perimeters": pa.table(
             [
                 pa.array(column, f.type)
@@ -79,6 +80,13 @@ def relations(*lots, answers=None, tenderers=(), definitions=DEFINITIONS):
         ),
     }
     return engine, {name: engine.from_arrow(table) for name, table in tables.items()}
+
+
+def _described(lots):
+    """What the notices say of the lots: codes of innovation where the lot states them."""
+    names = (*_KEY, "strategic", "innovation")
+    schema = pa.schema([(name, pa.string()) for name in names])
+    return pa.Table.from_pylist([{n: one.get(n) for n in names} for one in lots], schema)
 
 
 def tender(one, number, company, *, won=False, weight=1.0):

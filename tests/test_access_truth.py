@@ -69,7 +69,8 @@ def read(
         tables = {t.name: lake.relation(engine, t.name) for t in contracts.NOTICE_TABLES}
         kept = apply_rules(engine, tables)
     found = who_won(engine, tables, kept, lake.registers.relations(engine))
-    given = {"lots": kept.lots, "winners": kept.winners, **found.relations}
+    given = {"lots": kept.lots, "winners": kept.winners, "described": tables["lots"]}
+    given |= found.relations
     return Read(
         engine, tables, kept, given, found.links.to_pandas(), access_cells(engine, given, asked)
     )

@@ -178,7 +178,8 @@ def _of_firms(
     engine: Engine, lake: Lake, world: World, aside: elsewhere.Aside
 ) -> Future[list[tuple]]:
     """Rows on access, as plain tuples."""
-    small = world.cells(access_cells, engine, world.relations, list(definitions()))
+    told = world.relations | {"described": world.tables["lots"]}
+    small = world.cells(access_cells, engine, told, list(definitions()))
     years = sorted(small.lots["year"].dropna().unique())
     firms = population(engine, lake.registers.relations(engine), years)
     return aside(access.told, small, firms, world.rests_on)

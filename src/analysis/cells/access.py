@@ -10,6 +10,7 @@ from analysis import progress
 from analysis.cells.access_answers import of_definitions
 from analysis.cells.access_base import Engine, Relation, number_lots
 from analysis.cells.access_companies import count_companies
+from analysis.cells.access_marks import mark_lots
 from analysis.cells.held import held
 from analysis.contracts import access_cells as contracts
 
@@ -49,6 +50,7 @@ class AccessCells(NamedTuple):
     kinds: pd.DataFrame
     origins: pd.DataFrame
     rules: pd.DataFrame
+    marked: pd.DataFrame
     values: pd.DataFrame
     doubted: pd.DataFrame
     companies: pd.DataFrame
@@ -64,6 +66,7 @@ TABLES = {
     "kinds": contracts.KIND_CELLS,
     "origins": contracts.ORIGIN_CELLS,
     "rules": contracts.RULE_CELLS,
+    "marked": contracts.MARKED_CELLS,
     "values": contracts.AWARD_VALUES,
     "doubted": contracts.DOUBTED_CELLS,
     "companies": contracts.COMPANY_COUNTS,
@@ -85,8 +88,9 @@ def access_cells(
     ----------
     engine : connection that the relations belong to
     given : relations `lots`, `winners`, `members`, `tenderers` and `answers`, which keep
-        LOT_RESULTS, WINNERS, MEMBERS, TENDERERS and ANSWERS, and `perimeters`, one row a lot with
-        its key and the four flags of FLAGS. A winner without an answer is unknown.
+        LOT_RESULTS, WINNERS, MEMBERS, TENDERERS and ANSWERS; `perimeters`, one row a lot with its
+        key and the four flags of FLAGS; and `described`, which keeps LOTS. A winner without an
+        answer is unknown.
     definitions : ids of the definitions; those that nobody answers are unknown throughout
 
     Returns
@@ -102,6 +106,7 @@ def counted(
 ) -> dict[str, pa.Table]:
     """The tables of AccessCells as the engine gives them: neither sorted nor in their kinds."""
     number_lots(engine, **{name: given[name] for name in _OF_LOTS})
+    mark_lots(engine, given["described"])
     found: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
     whole, at_once = _whole_period(engine), _at_once(engine)
     with progress.shown("counting start-ups", len(definitions)) as advance:

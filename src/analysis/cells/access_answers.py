@@ -131,11 +131,18 @@ select definition, year, {_FLAGS}, count(distinct lot) as lots, {_sums("weight")
 from answered join access_lots using (notice_id, document, lot_id) group by all
 """
 
+_BY_MARK = f"""
+select definition, year, {_FLAGS}, count(*) as lots, sum(in_doubt::int) as lots_unknown,
+    sum(yes) as yes, sum(no) as no, sum(unknown) as unknown
+from access_lot_answers join access_lots using (lot) join access_marked using (lot) group by all
+"""
+
 TABLES = {
     "cells": _BY_BUYER,
     "kinds": _BY_KIND,
     "origins": _BY_ORIGIN,
     "rules": _BY_RULE,
+    "marked": _BY_MARK,
     "values": _VALUES,
     "doubted": _DOUBTED,
 }

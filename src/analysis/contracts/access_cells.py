@@ -115,6 +115,15 @@ RULE_CELLS = _cells(
     Rule("no part exceeds its whole", "lots_unknown <= lots"),
 )
 
+MARKED_CELLS = _cells(
+    "marked_cells",
+    "awarded lots that their notice marks as innovative, and that share definition and perimeters",
+    _PART,
+    {name: MEASURES[name] for name in ("lots", "lots_unknown", "yes", "no", "unknown")},
+    _WHOLE_LOTS,
+    Rule("no part exceeds its whole", "lots_unknown <= lots"),
+)
+
 AWARD_VALUES = _cells(
     "award_values",
     "one awarded lot with a usable value, no framework, of which an answer is known; headline",

@@ -12,6 +12,7 @@ from analysis.indicators import (
     access_change,
     access_doubts,
     access_ladder,
+    access_marked,
     access_market,
     access_multiverse,
     access_sampling,
@@ -53,6 +54,7 @@ def access(
         access_ladder,
         access_change,
         access_multiverse,
+        access_marked,
         access_bids,
         completeness,
     )

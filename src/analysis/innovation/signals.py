@@ -9,6 +9,9 @@ The justification of a direct award (BT-136, codes of research and development) 
 the notices as they are kept do not hold it, so it is not read (NOT_READ).
 """
 
+from functools import reduce
+from operator import or_
+
 import pandas as pd
 
 from analysis.innovation.words import of_texts
@@ -24,6 +27,9 @@ SIGNALS = {
     "cpv_73": "weak",  # holds studies and consultancy too: half to four fifths are research
     "text_weak": "weak",
 }
+# What the buyer itself states in a field of the notice: neither our reading of words and CPV codes,
+# nor the programme's list.
+MARKS = ("bt_776_rd", "bt_776_ppi", "bt_06", "partnership")
 NOT_READ = ("direct_award_rd",)
 # Innovative-acquisition (BT-776): four codes since SDK 1.7; of the older ones, organisational
 # novelty is innovation, and efficiency, functional requirements and `other` are none.
@@ -65,14 +71,34 @@ def of_lots(lots: pd.DataFrame, pio: pd.DataFrame) -> pd.DataFrame:
     -------
     One column for each signal, missing where nothing is known; the index is that of `lots`.
     """
-    found = of_texts(lots["title"])
-    found["bt_776_rd"] = _codes(lots["innovation"], _RD)
-    found["bt_776_ppi"] = _codes(lots["innovation"], _PPI)
-    found["bt_06"] = _codes(lots["strategic"], _STRATEGIC)
+    found = of_texts(lots["title"]).assign(**_stated(lots))
     found["cpv_73"] = _is(lots["cpv"].str[:2], {_RESEARCH})
-    found["partnership"] = _is(lots["procedure"], {"innovation-partnership"})
     found["pio"] = _listed(lots["notice_id"], pio["notice_id"].dropna())
     return found
+
+
+def marked(lots: pd.DataFrame) -> pd.Series:
+    """Whether the notice itself marks a lot as innovative: one of MARKS says yes.
+
+    Parameters
+    ----------
+    lots : `procedure`, `strategic` (BT-06), `innovation` (BT-776)
+
+    Returns
+    -------
+    yes, no, or missing where no field says yes and one was not filled in; the index is that of
+    `lots`.
+    """
+    return reduce(or_, _stated(lots).values())
+
+
+def _stated(lots: pd.DataFrame) -> dict[str, pd.Series]:
+    return {
+        "bt_776_rd": _codes(lots["innovation"], _RD),
+        "bt_776_ppi": _codes(lots["innovation"], _PPI),
+        "bt_06": _codes(lots["strategic"], _STRATEGIC),
+        "partnership": _is(lots["procedure"], {"innovation-partnership"}),
+    }
 
 
 def telling(signals: pd.DataFrame, *groups: str) -> pd.Series:
