@@ -19,7 +19,14 @@ import pandas as pd
 from analysis.cells import AccessCells
 from analysis.companies.definitions import definitions, uses_sizes
 from analysis.contracts.access_cells import DATES
-from analysis.indicators.access_parts import LOTS, Tally, weighted_share, whole_of, within
+from analysis.indicators.access_parts import (
+    LOTS,
+    Tally,
+    records,
+    weighted_share,
+    whole_of,
+    within,
+)
 from analysis.indicators.competition import Answer
 
 PERIMETER = "flemish-public"
@@ -99,8 +106,8 @@ def _specifications(rules: pd.DataFrame) -> Iterator[tuple[tuple[str, str], list
     for taken, date in product(("in", "out"), DATES):
         some = startups.loc[(startups["date"] == date) & ((taken == "in") | ~framework)]
         sums = some.groupby(["definition", "year"], sort=True)[measures].sum().astype(float)
-        records = sums.round(9).reset_index().to_dict("records")
-        for definition, of_one in groupby(records, key=itemgetter("definition")):
+        tallies = records(sums.round(9).reset_index())
+        for definition, of_one in groupby(tallies, key=itemgetter("definition")):
             years = list(of_one)
             for joint in JOINT:
                 group = f"joint={joint},framework={taken},date={date}"

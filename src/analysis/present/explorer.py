@@ -4,7 +4,7 @@ All of it are numbers of the ledger, as they may be published; nothing is comput
 """
 
 import decimal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -20,11 +20,16 @@ RULES = {
     "framework": ("in", "out"),
     "date": ("contract", "publication"),
 }
+INNOVATION = ("all", "marked")
+BREAKS = ("procurement-act", "startups-project", "simplified-award-notice")  # as in the figure
 _HEADLINE = ",".join(f"{rule}={choices[0]}" for rule, choices in RULES.items())
+_MARKED = f"innovation={INNOVATION[1]}"
 _CURVE = "younger-than-"
 _FIRST = "startup-5"  # what the reader finds; the rest follows as the catalogue has it
 _PER_MILLE = decimal.Decimal("0.1")
+_NO_LOTS = [None, None, None, 0, 0]
 _WHERE = {"perimeter": "flemish-public", "period": "????"}
+Series = Iterator[tuple[str, list[list[int | None] | None]]]
 
 
 def show(chapter: Chapter) -> None:
@@ -32,52 +37,79 @@ def show(chapter: Chapter) -> None:
     every = rows(chapter, "access.multiverse_share", **_WHERE)
     if not every.empty:
         headline = rows(chapter, "access.lot_share", group="all", **_WHERE)
-        data = contents(every, headline)
-        blocks.show(blocks.explorer(id="access-explorer", data=data, mark=notes.mark(every)))
+        marked = rows(chapter, "access.marked_share", **_WHERE)
+        breaks = {
+            item: int(chapter.number("breaks.day", group=f"item={item}").row["value"])
+            for item in BREAKS
+        }
+        data = contents(every, headline, marked, breaks)
+        mark = notes.mark(pd.concat([every, marked]))
+        blocks.show(blocks.explorer(id="access-explorer", data=data, mark=mark))
 
 
-def contents(every: pd.DataFrame, headline: pd.DataFrame) -> dict[str, Any]:
+def contents(
+    every: pd.DataFrame, headline: pd.DataFrame, marked: pd.DataFrame, breaks: Mapping[str, int]
+) -> dict[str, Any]:
     """What the page is given.
 
     Parameters
     ----------
     every : rows of access.multiverse_share; groups are rules, `joint=...,framework=...,date=...`
     headline : rows of access.lot_share, of definitions that are told under the first rules only
+    marked : rows of access.marked_share
+    breaks : days (yyyymmdd) of the breaks to draw, by item
 
     Returns
     -------
     years : in order
     definitions : {"id", "title"}, the headline first; `curve` stands for all ages
+    withheld : titles of the definitions of which no figure may be shown
     ages : of the curve, in order
-    rules : by rule its choices, {"id", "title"}
-    series : by `definition,joint=...,framework=...,date=...`, a year each: value, low and high
-        [per mille, rounded as printed; None: not known], lots known and not known [count]; None
-        where the ledger has nothing
+    rules : by rule its choices, {"id", "title"}; `innovation` first, where lots are marked
+    series : by `definition,joint=...,framework=...,date=...` or `definition,innovation=marked`, a
+        year each: value, low and high [per mille, rounded as printed; None: not known], lots known
+        and not known [count]; None where the year is withheld, no lots where the ledger has nothing
+    breaks : {"at", "title"} of each that falls in the years; `at` counts years from the first
     """
     told = set(every["definition"])
     others = headline[~headline["definition"].isin(told)]
     years = sorted(filter(str.isdigit, {*every["period"], *others["period"]}))
-    found = {name: values for name, values in _series(every, others, years) if any(values)}
-    names = sorted({name.split(",")[0] for name in found}, key=lambda one: (one != _FIRST, one))
+    series = dict(_series(every, others, marked, years))
+    found = {name: values for name, values in series.items() if _is_told(values)}
+    names, gone = (_definitions_of(some) for some in (found, series))
     return {
         "years": years,
         "definitions": [{"id": name, "title": _title(name)} for name in _without_curve(names)],
+        "withheld": [_title(name) for name in gone if name not in names],
         "ages": sorted(int(n.removeprefix(_CURVE)) for n in names if n.startswith(_CURVE)),
         "rules": {
             rule: [{"id": one, "title": labels.of_group(f"{rule}={one}")} for one in choices]
-            for rule, choices in RULES.items()
+            for rule, choices in _rules(marked).items()
         },
         "series": found,
+        "breaks": list(_breaks(breaks, years)),
     }
 
 
+def _rules(marked: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    return RULES if marked.empty else {"innovation": INNOVATION} | RULES
+
+
 def _series(
-    every: pd.DataFrame, others: pd.DataFrame, years: list[str]
-) -> Iterator[tuple[str, list[list[int | None] | None]]]:
-    for frame, group in ((every, None), (others, _HEADLINE)):
+    every: pd.DataFrame, others: pd.DataFrame, marked: pd.DataFrame, years: list[str]
+) -> Series:
+    for frame, group in ((every, None), (others, _HEADLINE), (marked, _MARKED)):
         for (definition, rule), own in frame.groupby(["definition", "group"], sort=True):
             by_year = {row["period"]: _numbers(row) for row in own.to_dict("records")}
-            yield f"{definition},{group or rule}", [by_year.get(year) for year in years]
+            yield f"{definition},{group or rule}", [by_year.get(year, _NO_LOTS) for year in years]
+
+
+def _is_told(values: Iterable[list[int | None] | None]) -> bool:
+    return any(value and value != _NO_LOTS for value in values)
+
+
+def _definitions_of(series: Mapping[str, Any]) -> list[str]:
+    return sorted({name.split(",")[0] for name in series}, key=lambda one: (one != _FIRST, one))
 
 
 def _numbers(row: Mapping[Any, Any]) -> list[int | None] | None:
@@ -93,6 +125,14 @@ def _per_mille(share: Any) -> int | None:
         return None
     exact = decimal.Decimal(repr(float(share) * 100))
     return int(exact.quantize(_PER_MILLE, rounding=decimal.ROUND_HALF_UP) * 10)
+
+
+def _breaks(days: Mapping[str, int], years: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Where a day lies among the years, each of which begins at its left end and is one wide."""
+    for item, day in sorted(days.items(), key=lambda one: one[1]):
+        if (year := str(day // 10_000)) in years:
+            at = years.index(year) + (day // 100 % 100 - 1) / 12
+            yield {"at": round(at, 3), "title": labels.every(f"break.{item}")}
 
 
 def _without_curve(names: list[str]) -> list[str]:
