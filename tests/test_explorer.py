@@ -69,6 +69,16 @@ def test_the_headline_comes_first_and_all_ages_are_one_choice(contents):
     assert contents["ages"] == [4, 5, 6]
 
 
+def test_independent_start_ups_stand_next_to_all_start_ups():
+    names = ("younger-than-5", "startup-5", "startup-10-independent", "startup-5-independent")
+    told = pd.DataFrame([row(name, RULES[0], "2023", 0.1, 0.1, 0.1) for name in names])
+    found = explorer.contents(told, told.head(0), told.head(0), {})["definitions"]
+    assert [one["id"] for one in found] == [
+        "startup-5", "startup-5-independent", "startup-10-independent", "curve",
+    ]  # fmt: skip
+    assert all("Onafhankelijk" in one["title"]["nl"] for one in found[1:3])
+
+
 def test_what_is_withheld_is_in_no_series(contents):
     [name] = [name for name in contents["series"] if name.startswith("eu-small")]
     assert name.endswith(RULES[0])
@@ -80,7 +90,7 @@ def test_definitions_of_which_nothing_may_be_shown_are_named(contents):
 
 
 def test_marked_lots_are_a_choice_where_the_ledger_has_them(contents):
-    assert next(iter(contents["rules"])) == "innovation"
+    assert [one["id"] for one in contents["rules"]["innovation"]] == ["all", "marked"]
     assert contents["series"]["startup-5,innovation=marked"] == [
         [None, None, None, 0, 0], [500, 250, 750, 2, 1],
     ]  # fmt: skip

@@ -38,7 +38,8 @@ def _eur(about: str) -> Column:
 
 FLAGS = {flag: _by(f"The buyer is inside {name}", "flag") for name, flag in PERIMETERS.items()}
 _YEAR = {"year": _by("Year of the lot", "whole")}
-_PART = {"definition": Column("Id of the definition", "text")} | _YEAR | FLAGS
+_PLACED = _YEAR | FLAGS
+_PART = {"definition": Column("Id of the definition", "text")} | _PLACED
 _FRAMEWORK = {"framework": _by("A framework agreement is involved", "flag")}
 
 MEASURES = {
@@ -54,6 +55,7 @@ MEASURES = {
     "eur_unknown": _eur("Euros of winners of which it is not known"),
 }
 _WHOLE_LOTS = Rule("weights add up to the lots", "abs(yes + no + unknown - lots) < 1e-6")
+_COUNTED = ("lots", "lots_unknown")
 _PARTS = Rule(
     "no part exceeds its whole",
     "lots_unknown <= lots and valued <= lots and valued_unknown <= least(valued, lots_unknown)",
@@ -102,7 +104,7 @@ RULE_CELLS = _cells(
     "rule_cells",
     "awarded lots by the day that dates them, with three rules for lots of several winners",
     {"date": Column("Day that dates the lot", "text", values=DATES)} | _PART | _FRAMEWORK,
-    {name: MEASURES[name] for name in ("lots", "lots_unknown")}
+    {name: MEASURES[name] for name in _COUNTED}
     | {
         f"{joint}_{answer}": _weight(f"Lots: {rule}, {answer}")
         for joint, rule in (
@@ -112,16 +114,14 @@ RULE_CELLS = _cells(
         )
         for answer in ("yes", "no", "unknown")
     },
-    Rule("no part exceeds its whole", "lots_unknown <= lots"),
 )
 
 MARKED_CELLS = _cells(
     "marked_cells",
     "awarded lots that their notice marks as innovative, and that share definition and perimeters",
     _PART,
-    {name: MEASURES[name] for name in ("lots", "lots_unknown", "yes", "no", "unknown")},
+    {name: MEASURES[name] for name in (*_COUNTED, "yes", "no", "unknown")},
     _WHOLE_LOTS,
-    Rule("no part exceeds its whole", "lots_unknown <= lots"),
 )
 
 AWARD_VALUES = _cells(
@@ -131,8 +131,7 @@ AWARD_VALUES = _cells(
         "definition": Column("Id of the definition", "text"),
         "lot": Column("Running number of the lot in the order of its key", "whole"),
     },
-    _YEAR
-    | FLAGS
+    _PLACED
     | {
         "buyer": _by("Number of the (first) buyer"),
         "value_eur": _eur("Its euros of winners whose answer is known"),
@@ -202,8 +201,7 @@ SUPPLIER_CELLS = _cells(
 MEMBER_CELLS = _cells(
     "member_cells",
     "winners that share year, perimeters, origin, kind of firm, being new, and how linked",
-    _YEAR
-    | FLAGS
+    _PLACED
     | {
         "origin": Column("Where the seat is", "text", values=ORIGINS),
         "firm_class": Column("What kind of firm it is", "text", values=CLASSES),
@@ -227,8 +225,7 @@ BID_CELLS = _cells(
 LOT_CELLS = _cells(
     "lot_cells",
     "awarded lots that share year, perimeters, having one bid, having a value, the one threshold",
-    _YEAR
-    | FLAGS
+    _PLACED
     | {
         "single_bid": _by("Exactly one bid; missing where bids are not known", "flag"),
         "valued": Column("It has a usable value", "flag"),

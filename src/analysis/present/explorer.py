@@ -25,7 +25,8 @@ BREAKS = ("procurement-act", "startups-project", "simplified-award-notice")  # a
 _HEADLINE = ",".join(f"{rule}={choices[0]}" for rule, choices in RULES.items())
 _MARKED = f"innovation={INNOVATION[1]}"
 _CURVE = "younger-than-"
-_FIRST = "startup-5"  # what the reader finds; the rest follows as the catalogue has it
+# What the reader finds first, with and without independence; the rest follows in order of id.
+_FIRST = tuple(f"startup-{age}{more}" for age in (5, 10) for more in ("", "-independent"))
 _PER_MILLE = decimal.Decimal("0.1")
 _NO_LOTS = [None, None, None, 0, 0]
 _WHERE = {"perimeter": "flemish-public", "period": "????"}
@@ -43,8 +44,7 @@ def show(chapter: Chapter) -> None:
             for item in BREAKS
         }
         data = contents(every, headline, marked, breaks)
-        mark = notes.mark(pd.concat([every, marked]))
-        blocks.show(blocks.explorer(id="access-explorer", data=data, mark=mark))
+        blocks.show(blocks.explorer(id="access-explorer", data=data, mark=notes.mark(every)))
 
 
 def contents(
@@ -109,7 +109,8 @@ def _is_told(values: Iterable[list[int | None] | None]) -> bool:
 
 
 def _definitions_of(series: Mapping[str, Any]) -> list[str]:
-    return sorted({name.split(",")[0] for name in series}, key=lambda one: (one != _FIRST, one))
+    names = sorted({name.split(",")[0] for name in series})
+    return [*(one for one in _FIRST if one in names), *(one for one in names if one not in _FIRST)]
 
 
 def _numbers(row: Mapping[Any, Any]) -> list[int | None] | None:
@@ -137,7 +138,10 @@ def _breaks(days: Mapping[str, int], years: Sequence[str]) -> Iterator[dict[str,
 
 def _without_curve(names: list[str]) -> list[str]:
     own = [name for name in names if not name.startswith(_CURVE)]
-    return [*own[:1], "curve", *own[1:]] if len(own) < len(names) else own
+    if len(own) == len(names):
+        return own
+    first = [name for name in own if name in _FIRST]
+    return [*first, "curve", *own[len(first) :]]
 
 
 def _title(name: str) -> Texts:
