@@ -71,7 +71,7 @@ def cells():
 
 def test_the_share_of_marked_lots_is_of_those_that_their_notice_says_are_innovative(cells):
     """Of three lots of Flemish buyers a start-up won one and half of one, half is not known."""
-    row = told(published(cells), "marked_share", period="2020")
+    row = told(published(cells), "marked_share", period="2020", group="innovation=marked")
     assert (row["value"], row["low"], row["high"]) == pytest.approx((1.5 / 2.5, 1.5 / 3, 2 / 3))
     assert (row["n"], row["unknown"], row["denominator"]) == (2, 1, "marked-lots")
 

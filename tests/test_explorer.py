@@ -40,7 +40,7 @@ def contents():
         *(row("gber-22", "all", year, *[None] * 5) for year in YEARS),
     ]
     more = [row("startup-5", "all", year, 0.1, 0.05, 0.4) for year in YEARS]
-    marked = [row("startup-5", "all", "2024", 0.5, 0.25, 0.75, n=2, unknown=1)]
+    marked = [row("startup-5", "innovation=marked", "2024", 0.5, 0.25, 0.75, n=2, unknown=1)]
     breaks = {"simplified-award-notice": 20230901, "procurement-act": 20170630}
     return explorer.contents(*map(pd.DataFrame, (every, told + more, marked)), breaks)
 

@@ -4,8 +4,8 @@ access.marked_share
     theta_N (methods 2.1) as `access.lot_share`, of the awarded lots whose notice says yes to one of
     `innovation.signals.MARKS`: BT-776, BT-06 or an innovation partnership. Only what the buyer
     stated: a lot on which nothing was filled in is unknown and in no sum, so that this is no share
-    of all innovative lots. `n` and `unknown` are marked lots. One row a year with such lots, under
-    the headline rules alone. Share.
+    of all innovative lots. `n` and `unknown` are marked lots. One row a year with such lots, group
+    `innovation=marked`, under the headline rules alone. Share.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from analysis.indicators.access_parts import (
 from analysis.indicators.competition import Answer
 
 PERIMETER = "flemish-public"
-MARKED = "marked-lots"
+MARKED, GROUP = "marked-lots", "innovation=marked"
 _DECIMALS = {"lots": 0, "lots_unknown": 0, "yes": 9, "no": 9, "unknown": 9}
 
 
@@ -38,7 +38,7 @@ def rows(cells: AccessCells, row: partial) -> Iterator[tuple]:
     told = told.loc[~told["definition"].isin(linked) & told["year"].notna()]
     plain = told.astype(dict.fromkeys(_DECIMALS, float))
     for tally in records(summed(plain, ["definition", "year"], _DECIMALS)):
-        at = {"definition": tally["definition"], "period": int(tally["year"])}
+        at = {"definition": tally["definition"], "period": int(tally["year"]), "group": GROUP}
         yield row("access.marked_share", perimeter=PERIMETER, **at, **_share(tally)._asdict())
 
 

@@ -23,7 +23,6 @@ RULES = {
 INNOVATION = ("all", "marked")
 BREAKS = ("procurement-act", "startups-project", "simplified-award-notice")  # as in the figure
 _HEADLINE = ",".join(f"{rule}={choices[0]}" for rule, choices in RULES.items())
-_MARKED = f"innovation={INNOVATION[1]}"
 _CURVE = "younger-than-"
 # What the reader finds first, with and without independence; the rest follows in order of id.
 _FIRST = tuple(f"startup-{age}{more}" for age in (5, 10) for more in ("", "-independent"))
@@ -56,7 +55,7 @@ def contents(
     ----------
     every : rows of access.multiverse_share; groups are rules, `joint=...,framework=...,date=...`
     headline : rows of access.lot_share, of definitions that are told under the first rules only
-    marked : rows of access.marked_share
+    marked : rows of access.marked_share, group `innovation=marked`
     breaks : days (yyyymmdd) of the breaks to draw, by item
 
     Returns
@@ -98,7 +97,7 @@ def _rules(marked: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 def _series(
     every: pd.DataFrame, others: pd.DataFrame, marked: pd.DataFrame, years: list[str]
 ) -> Series:
-    for frame, group in ((every, None), (others, _HEADLINE), (marked, _MARKED)):
+    for frame, group in ((every, None), (others, _HEADLINE), (marked, None)):
         for (definition, rule), own in frame.groupby(["definition", "group"], sort=True):
             by_year = {row["period"]: _numbers(row) for row in own.to_dict("records")}
             yield f"{definition},{group or rule}", [by_year.get(year, _NO_LOTS) for year in years]
