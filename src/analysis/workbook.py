@@ -139,8 +139,9 @@ class World(NamedTuple):
 
     @property
     def relations(self) -> dict[str, duckdb.DuckDBPyRelation]:
-        """Lots and winners as the rules left them, and what is known of the companies."""
-        return {"lots": self.kept.lots, "winners": self.kept.winners, **self.found.relations}
+        """Lots and winners as the rules left them, lots as read, what is known of companies."""
+        found = {"described": self.tables["lots"], **self.found.relations}
+        return {"lots": self.kept.lots, "winners": self.kept.winners, **found}
 
     def cells(self, step: Callable[..., T], *given: Any, **named: Any) -> T:
         """What a step of `analysis.cells` makes of what is given; it is told to `note`."""
@@ -178,8 +179,7 @@ def _of_firms(
     engine: Engine, lake: Lake, world: World, aside: elsewhere.Aside
 ) -> Future[list[tuple]]:
     """Rows on access, as plain tuples."""
-    told = world.relations | {"described": world.tables["lots"]}
-    small = world.cells(access_cells, engine, told, list(definitions()))
+    small = world.cells(access_cells, engine, world.relations, list(definitions()))
     years = sorted(small.lots["year"].dropna().unique())
     firms = population(engine, lake.registers.relations(engine), years)
     return aside(access.told, small, firms, world.rests_on)
@@ -222,8 +222,7 @@ def _of_both(engine: Engine, lake: Lake, world: World, given: Given) -> list[tup
 
 def _buyers(engine: Engine, world: World, given: Given) -> pd.DataFrame:
     """What Flemish public buyers awarded and announced, by year."""
-    tables = {"described": world.tables["lots"]}
-    tables |= {name: world.tables[name] for name in ("notices", "organisations")}
+    tables = {name: world.tables[name] for name in ("notices", "organisations")}
     return world.cells(panel_cells, engine, world.relations | tables, effects.own_contracts(given))
 
 

@@ -66,8 +66,7 @@ class World:
     @cached_property
     def access(self) -> dict[str, pd.DataFrame]:
         """The cells of start-up access, by the names of their contracts."""
-        told = self.of.relations | {"described": self.of.tables["lots"]}
-        found = access_cells(self.engine, told, list(definitions()))
+        found = access_cells(self.engine, self.of.relations, list(definitions()))
         return {table.name: getattr(found, name) for name, table in TABLES.items()}
 
     @cached_property
