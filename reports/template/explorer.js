@@ -85,7 +85,7 @@ for (const root of document.querySelectorAll("[data-explorer]")) {
       const cells = one && one[1] !== null
         ? [known(one[0], share), span(one), known(one[3], count), known(one[4], count)]
         : [lacks(one), "", "", ""];
-      return `<tr><th scope="row">${year}</th>${cells.map((cell) => `<td class="right">${cell}</td>`).join("")}</tr>`;
+      return `<tr><th scope="row" class="left">${year}</th>${cells.map((cell) => `<td class="right">${cell}</td>`).join("")}</tr>`;
     }).join("");
     const last = values.findLastIndex((one) => one && one[1] !== null);
     root.querySelector("[role=status]").textContent = last < 0
