@@ -155,8 +155,12 @@ def test_the_explorer_is_worked_with_the_keyboard(opened):
     opened.page.look(width=1280)
     told = "document.querySelector('.explorer [role=status]').textContent"
     opened.page.run("document.querySelector('.explorer select').focus()")
-    opened.page.press("ArrowDown")  # from the headline to every age
-    assert opened.page.run("document.activeElement.value") == "curve"
+    passed = []
+    while not passed or passed[-1] not in ("curve", *passed[:-1]):  # or the list has ended
+        opened.page.press("ArrowDown")  # from the headline to every age
+        passed.append(opened.page.run("document.activeElement.value"))
+    assert passed[-1] == "curve"
+    assert "startup-5-independent" in passed
     before = opened.page.run(told)
     opened.page.press("Tab")
     assert opened.page.run("document.activeElement.type") == "range"

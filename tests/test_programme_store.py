@@ -303,9 +303,14 @@ def test_a_zip_of_workbooks_is_to_be_unpacked(tmp_path: Path, home: Path) -> Non
     assert "pio.xlsx" in refused_by(home, tmp_path / "a.zip").found
 
 
-def test_notices_with_a_csv_among_them_stay_notices(home: Path, put) -> None:
+def test_a_form_among_notices_is_refused_and_any_other_csv_is_no_form(home: Path, put) -> None:
+    """As notices the form would be a file that cannot be read, and what it tells be lost."""
     folder = put("week", CHAIN)
     (folder / "1.xml").write_bytes(NOTICE)
+    refused = refused_by(home, folder)
+    assert refused.where == "week/pio_applications.csv"
+    for path in folder.glob("*.csv"):
+        path.write_text("a;b\n1;2\n", "utf-8")
     add(home, folder)
     held = ingest.open_lake(Store(home))
     assert (len(held.parts), held.programme.parts) == (1, ())
