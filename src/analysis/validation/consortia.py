@@ -12,8 +12,10 @@ import pyarrow as pa
 
 from analysis.cells.access_answers import of_definitions
 from analysis.cells.access_base import number_lots
+from analysis.cells.access_marks import mark_lots
 from analysis.companies.births import LOG, Births, births
 from analysis.companies.parties import split
+from analysis.contracts import notices
 from analysis.contracts.access import ANSWERS, LINKS, TENDERERS
 from analysis.contracts.access_cells import FLAGS
 from analysis.contracts.lots import LOT_RESULTS, WINNERS
@@ -74,6 +76,7 @@ def _published(groups: list[list[int]]) -> dict[str, float]:
         inside = _perimeters(made, len(groups))
         shared = _members(made, winners)
         number_lots(made, lots=lots, perimeters=inside, members=shared, winners=winners)
+        mark_lots(made, relation(made, notices.LOTS, []))  # no notice says anything of innovation
         tenderers = relation(made, TENDERERS, [])
         found = of_definitions(made, [DEFINITION], answers=answers, tenderers=tenderers)
         rules = found["rules"].to_pylist()
