@@ -48,6 +48,12 @@ def test_claims_hold(module):
     assert untrue(module, FAST[module]) == []
 
 
+@pytest.mark.parametrize("module", SLOW, ids=lambda module: module.WORLD.id)
+def test_a_world_that_goes_through_the_product_can_be_drawn(module):
+    """Else a changed step of the product ends the long validation, and no fast test says so."""
+    assert answers(module, 1)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("module", SLOW, ids=lambda module: module.WORLD.id)
 def test_claims_hold_through_the_steps_of_the_product(module):
