@@ -11,11 +11,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from analysis import results, simulate, workbook
+from analysis import elsewhere, results, simulate, workbook
 from analysis.companies import answers
 from analysis.companies.definitions import FOLDER, definitions
 from analysis.indicators import access_shares
-from analysis.report import build, kernels, pages, plan
+from analysis.report import build, kernels, ledgers, pages, plan
 from analysis.report.crate_graph import LOCK
 
 DEFINITION = "startup-5"
@@ -40,7 +40,7 @@ def told(engine, lake, world):
     return results.ledger([*rows, *access_shares.rows(small, row)])
 
 
-def write_pages(year, languages, *, stage, cache):
+def write_pages(year, languages, *, stage, cache, aside):
     """One table, and a page that shows its first cell."""
     row = (stage / "results.csv").read_text("utf-8").splitlines()[1]
     (stage / "tables").mkdir()
@@ -57,6 +57,7 @@ def quick(patch: pytest.MonkeyPatch, folder: Path = FOLDER) -> None:
     patch.setattr(workbook, "ledger", ledger)
     patch.setattr(pages, "write_pages", write_pages)
     patch.setattr(kernels, "warm", lambda *_: nullcontext())
+    patch.setattr(ledgers, "second_process", lambda: nullcontext(elsewhere.here))
 
 
 def deliveries(folder: Path) -> list[Path]:

@@ -121,7 +121,7 @@ def test_a_report_in_a_folder_named_from_here_is_built_there(
     """Chapters run in a folder of their own, from which the name would mean something else."""
     stages = []
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(build, "_write_data", lambda _, stage, __: stages.append(stage) or {})
+    monkeypatch.setattr(build, "_write_data", lambda _, stage, *__: stages.append(stage) or {})
     monkeypatch.setattr(pages, "write_pages", lambda *_, **__: None)
     monkeypatch.setattr(kernels, "warm", lambda *_: nullcontext())
     given = {"languages": ["nl"], "data": [invented], "year": None}

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 import small_report
 
-from analysis import ingest
+from analysis import elsewhere, ingest
 from analysis.report import build, crate_stages, folder, known, ledgers, pages, plan, run
 from analysis.store import Delivery, Extract, Lake, Part, Register, Registers, Store, fingerprint
 
@@ -154,7 +154,7 @@ def stand_ins(patch: pytest.MonkeyPatch, notebooks: Path, given: Lake) -> list[s
         kept = store.home / "ledgers"
         return build.Found(given, year, decided if decided.exists() else None, kept)
 
-    def make(stage, lake, year, decisions, note):
+    def make(stage, lake, year, decisions, note, aside):
         made.append("ledger")
         note("cells", "access_cells", pd.DataFrame({"lots": [year]}))
         (stage / "results.csv").write_text(f"id,value\naccess.lots,{year}\n")
@@ -165,7 +165,7 @@ def stand_ins(patch: pytest.MonkeyPatch, notebooks: Path, given: Lake) -> list[s
             made.append(path.stem)
             shutil.copy(path, ran[path])
 
-    def write_pages(year, languages, *, stage, cache):
+    def write_pages(year, languages, *, stage, cache, aside):
         made.append("pages")
         tables = sorted(stage.glob("*.csv"))
         extra = folder.fingerprint(tables)
@@ -175,6 +175,7 @@ def stand_ins(patch: pytest.MonkeyPatch, notebooks: Path, given: Lake) -> list[s
     patch.setattr(build, "_sources", lambda: [template, *notebooks.glob("*.ipynb")])
     patch.setattr(build, "_found", found)
     patch.setattr(ledgers, "_make", make)
+    patch.setattr(ledgers, "second_process", lambda: nullcontext(elsewhere.here))
     patch.setattr(run, "_run_all", run_all)
     patch.setattr(pages, "write_pages", write_pages)
     for name in ("warm", "at_hand"):
@@ -325,7 +326,7 @@ def test_digests_noted_while_a_ledger_is_made_come_with_it_when_it_is_kept(tmp_p
     stage, other = tmp_path / "stage", tmp_path / "other"
     given = lake(tmp_path / "lake")
 
-    def made(stage, lake, year, decisions, note):
+    def made(stage, lake, year, decisions, note, _aside):
         note("cells", "access_cells", pd.DataFrame({"a": [1]}))
         (stage / "results.csv").write_text("id\n")
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from analysis import delivered, disclosure, elsewhere, results
 from analysis.cells import access_cells, cells, notice_cells
-from analysis.cells.barriers import barrier_cells
+from analysis.cells.barriers import BarrierCells, barrier_cells
 from analysis.cells.firm_cells import firm_cells
 from analysis.cells.market import market_cells
 from analysis.cells.panel_cells import panel_cells
@@ -81,7 +81,7 @@ def ledger(
     year : last year evaluated
     decisions : file of what persons decided about doubtful names, where there is one
     note : called with what every step from the notices to the cells gives
-    aside : asked for what takes long and needs nothing of the rest
+    aside : asked for what takes long and needs little of the rest
     """
     with duckdb.connect() as engine:
         programmes = aside(delivered.told, lake, year, published())
@@ -96,7 +96,8 @@ def ledger(
         rows = [*of_notices, *_rows(firms.result()), *linked_how, *_rows(told)]
         for theme in (norm, partners, programme, judgement):
             rows += theme.results(published())
-        rows += _of_buyers(engine, world, given, results.ledger(rows))
+        barriers = _barriers(engine, world)
+        rows += buying.results(given, results.ledger(rows), cells=barriers, **world.rests_on)
     rows = disclosure.control([*rows, *both], behind, year=year)
     return results.ledger([*rows, *method.results(rows, year=year)])
 
@@ -185,11 +186,10 @@ def _of_firms(
     return aside(access.told, small, firms, world.rests_on)
 
 
-def _of_buyers(engine: Engine, world: World, given: Given, so_far: pd.DataFrame) -> list[tuple]:
-    """Rows on 'kopen bij start-ups'."""
-    described = {"described": world.tables["lots"], "notices": world.tables["notices"]}
-    barriers = world.cells(barrier_cells, engine, world.relations | described)
-    return buying.results(given, so_far, cells=barriers, **world.rests_on)
+def _barriers(engine: Engine, world: World) -> BarrierCells:
+    """What the notices tell of the barriers to 'kopen bij start-ups'; the last cells of all."""
+    notices = {"notices": world.tables["notices"]}
+    return world.cells(barrier_cells, engine, world.relations | notices)
 
 
 def _of_both(engine: Engine, lake: Lake, world: World, given: Given) -> list[tuple]:

@@ -2,6 +2,7 @@
 
 import importlib.resources
 import tempfile
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from analysis.elsewhere import Aside
 from analysis.present.language import LANGUAGES
 from analysis.refusal import ReportError
 from analysis.report import folder, known, ledgers, plan
@@ -56,11 +58,12 @@ def build(
     before = known.of(home, asked)
     if before and folder.is_current(_target(out, before.year), before.key):
         return Built(_target(out, before.year), is_new=False)
-    found = _found(Store(home), data, year)
-    target, key = _target(out, found.year), found.key(languages)
-    is_new = not folder.is_current(target, key)
-    if is_new:
-        make(found, languages, target, cache=home / "chapters")
+    with ledgers.second_process() as aside:
+        found = _found(Store(home), data, year)
+        target, key = _target(out, found.year), found.key(languages)
+        is_new = not folder.is_current(target, key)
+        if is_new:
+            make(found, languages, target, cache=home / "chapters", aside=aside)
     if asked:
         known.keep(home, asked, known.Known(found.year, key))
     return Built(target, is_new)
@@ -78,8 +81,11 @@ def _target(out: Path | None, year: int) -> Path:
     return (out or plan.ROOT / "reports" / str(year)).absolute()
 
 
-def make(found: "Found", languages: list[str], target: Path, *, cache: Path) -> None:
-    """Make the report in the folder `target`, with a record of the run; `cache` is of chapters."""
+def make(found: "Found", languages: list[str], target: Path, *, cache: Path, aside: Aside) -> None:
+    """Make the report in the folder `target`, with a record of the run.
+
+    `cache` is of chapters; `aside` is a process of `ledgers.second_process`.
+    """
     from analysis.report import crate, kernels, run  # seconds of imports, for new pages only
 
     told = crate.run(
@@ -89,18 +95,28 @@ def make(found: "Found", languages: list[str], target: Path, *, cache: Path) -> 
         decisions=found.decisions,
         sources=_sources(),
     )
-    # While numbers are made, kernels come up; else no more of them than chapters need.
-    has_cells, at = Event(), plan.ROOT / "notebooks"
-    early = nullcontext() if found.is_kept else kernels.warm(run.JOBS, at, has_cells)
+    wanted, at = Event(), plan.ROOT / "notebooks"
+
+    def has_cells() -> None:
+        """While one core withholds, the other has kernels and the maker of pages come up."""
+        wanted.set()
+        aside(_can_write)
+
+    # Of what was kept no more kernels come up than chapters need.
+    early = nullcontext() if found.is_kept else kernels.warm(run.JOBS, at, wanted)
     with folder.replaced(target, found.key(languages), told) as stage, early:
-        noted = _write_data(found, stage, has_cells)
-        has_cells.set()
+        noted = _write_data(found, stage, aside, has_cells)
         from analysis.report import compare_edition, pages  # not while the ledger has to wait
 
         compare_edition.write_changes(stage, told)
-        pages.write_pages(found.year, languages, stage=stage, cache=cache)
+        pages.write_pages(found.year, languages, stage=stage, cache=cache, aside=aside)
         told["stages"] = crate.stages(stage, noted)
         crate.write(stage, told)
+
+
+def _can_write() -> None:
+    """Import what writes pages, so that it need not be waited for when they are asked for."""
+    from analysis.report import pages  # noqa: F401
 
 
 def _check(languages: list[str]) -> None:
@@ -224,7 +240,7 @@ def _sources() -> list[Path]:
     ]
 
 
-def _write_data(found: Found, stage: Path, has_cells: Event) -> Digests:
+def _write_data(found: Found, stage: Path, aside: Aside, has_cells: Callable[[], None]) -> Digests:
     """Write the ledger and the lists beside it; the digests of the stages up to it."""
     own = found.lake, found.year, found.decisions
-    return ledgers.write(stage, *own, at=found.place, has_cells=has_cells)
+    return ledgers.write(stage, *own, at=found.place, aside=aside, has_cells=has_cells)

@@ -7,9 +7,8 @@ nothing of digests: it tells what its steps give.
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
@@ -25,20 +24,21 @@ if TYPE_CHECKING:  # two seconds of imports, where nothing is computed
 Digests = dict[str, dict[str, str]]  # stage -> what it gives -> digest
 STAGES = ("inputs", "tables", "rules", "companies", "cells", "ledger", "chapters", "pages")
 T = TypeVar("T")
+_LAST = "barrier_cells"
 _TABLES = (duckdb.DuckDBPyRelation, pa.Table, pd.DataFrame)
 
 
-def noting(noted: Digests, has_cells: Event | None = None) -> "Note":
+def noting(noted: Digests, has_cells: Callable[[], None] | None = None) -> "Note":
     """Give what `workbook.ledger` tells of its steps: their digests come to stand in `noted`.
 
-    `has_cells` is set when the cells of access are there, about in the middle of the work.
+    `has_cells` is called when the last cells are counted.
     """
     noted.update({stage: {} for stage in STAGES[STAGES.index("rules") : STAGES.index("ledger")]})
 
     def note(stage: str, step: str, found: T) -> T:
         noted[stage].update(_digests(step, found))
-        if has_cells and step == "access_cells":
-            has_cells.set()
+        if has_cells and step == _LAST:
+            has_cells()
         return found
 
     return note

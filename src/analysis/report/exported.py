@@ -41,17 +41,14 @@ def merge(notebooks: Sequence[NotebookNode], meta: Mapping[str, Any]) -> Noteboo
     return v4.new_notebook(cells=cells, metadata={"pio": dict(meta)})
 
 
-def export(notebook: NotebookNode, language: str, *, is_pdf_last: bool = False) -> Exported:
+def export(notebook: NotebookNode, language: str) -> Exported:
     """Return the page, the PDF and the workbook of an executed chapter or merged report.
 
-    The document behind them is made once. The PDF is mostly work outside Python: of two languages
-    side by side one has it first, the other last, so that no core waits for Python.
+    The document behind them is made once.
     """
     content = document(notebook, language)
     tables = [block for block in emitted(notebook) if block["type"] == "table"]
-    printed = b"" if is_pdf_last else pdf.render(content)
-    page, book = html.render(content), annex.annex(content, tables)
-    return Exported(page, printed or pdf.render(content), book)
+    return Exported(html.render(content), pdf.render(content), annex.annex(content, tables))
 
 
 def summary(notebook: NotebookNode, language: str) -> bytes:

@@ -54,7 +54,6 @@ class _WarmEngine(NBClientEngine):
         try:
             if isinstance(manager, Exception):
                 raise manager
-            _tell(manager, _EMPTY)
             _execute(PapermillNotebookClient(nb_man, km=manager, timeout=None))
         finally:
             cls.free.put(manager)
@@ -131,6 +130,12 @@ def _stop(manager: KernelManager) -> None:
 
 
 def _execute(client: PapermillNotebookClient) -> None:
+    """Empty the kernel and run the notebook, over the same channels: to open some takes a while."""
+
+    def emptied(**_: Any) -> Any:
+        return client.kc.execute_interactive(_EMPTY, silent=True, store_history=False)
+
+    client.on_notebook_start = emptied
     try:
         client.execute()
     finally:

@@ -7,9 +7,9 @@ changes the digest; a notebook, a text of the pages, a figure or a template does
 
 import json
 import shutil
-from contextlib import nullcontext, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -87,7 +87,13 @@ def read(at: Path | None, lake: Lake, year: int, decisions: Path | None) -> pd.D
     """The ledger that is kept at a place of `place`, else one made now; it is not kept then."""
     if at is not None and is_kept(at):
         return rows(at)
-    return _made(lake, year, decisions)
+    with second_process() as aside:
+        return _made(lake, year, decisions, aside)
+
+
+def second_process() -> AbstractContextManager[elsewhere.Aside]:
+    """A process beside this one for `write`: it imports while this one looks what there is."""
+    return elsewhere.aside("analysis.delivered")
 
 
 def write(
@@ -97,7 +103,8 @@ def write(
     decisions: Path | None,
     *,
     at: Path | None,
-    has_cells: Event | None = None,
+    aside: elsewhere.Aside = elsewhere.here,
+    has_cells: Callable[[], None] | None = None,
 ) -> Digests:
     """Write the ledger and the lists beside it in `stage`: those kept, else new ones.
 
@@ -106,7 +113,8 @@ def write(
     stage : existing folder
     lake, year, decisions : as of `place`
     at : a place of `place`, where what is made is kept; without it, everything is made anew
-    has_cells : set when the cells of access are counted: from then on a core has little to do
+    aside : as of `workbook.ledger`
+    has_cells : called when the last cells are counted: from then on a core has little to do
 
     Returns
     -------
@@ -119,26 +127,34 @@ def write(
         record = json.loads((at / folder.RECORD).read_text(encoding="utf-8"))
         return dict(record["run"]["stages"])
     noted: Digests = {"tables": crate_stages.tables(lake)}
-    _make(stage, lake, year, decisions, crate_stages.noting(noted, has_cells))
+    _make(stage, lake, year, decisions, crate_stages.noting(noted, has_cells), aside)
     if at is not None:
         _keep(stage, at, noted)
     return noted
 
 
 def _made(
-    lake: Lake, year: int, decisions: Path | None, note: "Note | None" = None
+    lake: Lake,
+    year: int,
+    decisions: Path | None,
+    aside: elsewhere.Aside,
+    note: "Note | None" = None,
 ) -> pd.DataFrame:
-    """The ledger made now; what the programmes delivered is counted in a second process."""
-    has_programme = bool(lake.programme.added)
-    beside = elsewhere.aside("analysis.delivered") if has_programme else nullcontext(elsewhere.here)
-    with beside as aside:  # it imports while this process does
-        from analysis import workbook  # two seconds of imports, for new numbers only
+    """The ledger made now."""
+    from analysis import workbook  # two seconds of imports, for new numbers only
 
-        return workbook.ledger(lake, year, decisions, note or workbook.unnoted, aside)
+    return workbook.ledger(lake, year, decisions, note or workbook.unnoted, aside)
 
 
-def _make(stage: Path, lake: Lake, year: int, decisions: Path | None, note: "Note") -> None:
-    results.write(_made(lake, year, decisions, note), stage / "results.csv")
+def _make(
+    stage: Path,
+    lake: Lake,
+    year: int,
+    decisions: Path | None,
+    note: "Note",
+    aside: elsewhere.Aside,
+) -> None:
+    results.write(_made(lake, year, decisions, aside, note), stage / "results.csv")
     with duckdb.connect() as engine:
         for name in ("rejects", "signals"):
             write_csv(stage / f"{name}.csv", lake.relation(engine, name).order("all").df())

@@ -1,18 +1,21 @@
 """From the ledger to the pages: run the chapters, write HTML, PDF, tables and figures."""
 
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from nbformat import NotebookNode
 
+from analysis.elsewhere import Aside, here
 from analysis.report import exported, folder, plan, run
 from analysis.report.spreadsheet import write_csv
 
 
-def write_pages(year: int, languages: list[str], *, stage: Path, cache: Path) -> None:
+def write_pages(
+    year: int, languages: list[str], *, stage: Path, cache: Path, aside: Aside = here
+) -> None:
     """Write HTML, PDF, summary, tables and figures of the report beside the ledger in `stage`.
 
     Parameters
@@ -21,23 +24,27 @@ def write_pages(year: int, languages: list[str], *, stage: Path, cache: Path) ->
     languages : of LANGUAGES
     stage : folder with results.csv, rejects.csv and signals.csv
     cache : folder of chapters that ran before
+    aside : asked for the other languages than the first, while that is written
     """
     report = plan.read()
     chapters = _run(report, year, stage=stage, cache=cache)
     mark = next((m for m in ("simulated", "sample") if m in _marks(chapters)), None)
     meta = report.meta(year, mark)
-    merged, first = exported.merge(chapters, meta), exported.merge(chapters[:1], meta)
+    others = [aside(_write, chapters, meta, language, stage) for language in languages[1:]]
+    _write(chapters, meta, languages[0], stage)
+    for other in others:
+        other.result()
 
-    def write(place: int, language: str) -> None:
-        made = exported.export(merged, language, is_pdf_last=place % 2 == 1)
-        (stage / f"report.{language}.html").write_text(made.html, encoding="utf-8", newline="\n")
-        (stage / f"report.{language}.pdf").write_bytes(made.pdf)
-        (stage / f"report.{language}.xlsx").write_bytes(made.xlsx)
-        (stage / f"summary.{language}.pdf").write_bytes(exported.summary(first, language))
-        _write_blocks(chapters, language, stage)
 
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(write, range(len(languages)), languages))
+def _write(chapters: list[NotebookNode], meta: dict[str, Any], language: str, stage: Path) -> None:
+    """Write what there is of the report in one language."""
+    made = exported.export(exported.merge(chapters, meta), language)
+    (stage / f"report.{language}.html").write_text(made.html, encoding="utf-8", newline="\n")
+    (stage / f"report.{language}.pdf").write_bytes(made.pdf)
+    (stage / f"report.{language}.xlsx").write_bytes(made.xlsx)
+    first = exported.merge(chapters[:1], meta)
+    (stage / f"summary.{language}.pdf").write_bytes(exported.summary(first, language))
+    _write_blocks(chapters, language, stage)
 
 
 def _run(report: plan.Plan, year: int, *, stage: Path, cache: Path) -> list[NotebookNode]:

@@ -79,7 +79,8 @@ def _run_all(
         done.replace(ran[path])
         advance(1)
 
-    with ThreadPoolExecutor(JOBS) as pool:
+    # One more than kernels: what a chapter gave is written while its kernel runs the next.
+    with ThreadPoolExecutor(JOBS + 1) as pool:
         list(pool.map(one, todo))
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from analysis import workbook
 from analysis.refusal import ReportError
-from analysis.report import build, crate_graph, crate_stages, folder, verify_inputs
+from analysis.report import build, crate_graph, crate_stages, folder, ledgers, verify_inputs
 from analysis.report.crate_stages import STAGES, Digests
 from analysis.report.verify_bundle import Parameters, Record, opened, record
 from analysis.report.verify_inputs import Matched
@@ -109,7 +109,8 @@ def _made_again(said: Record, found: Matched, work: Path) -> tuple[Path | None, 
         return None, f"year {asked.year}: {fault.found}"
     target = work / "again"
     one = build.Found(again.lake, year, again.decisions)
-    build.make(one, [*asked.languages], target, cache=work / "chapters")
+    with ledgers.second_process() as aside:
+        build.make(one, [*asked.languages], target, cache=work / "chapters", aside=aside)
     return target, ""
 
 
