@@ -5,12 +5,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from nbformat import NotebookNode
 
 from analysis.elsewhere import Aside, here
 from analysis.report import exported, folder, plan, run
-from analysis.report.spreadsheet import write_csv
+from analysis.report.spreadsheet import write_lines
 
 
 def write_pages(
@@ -64,8 +63,7 @@ def _write_blocks(chapters: list[NotebookNode], language: str, stage: Path) -> N
         if block["type"] == "table":
             heads = [column["label"][language] for column in block["columns"]]
             cells = [[cell[language] for cell in row] for row in block["rows"]]
-            table = pd.DataFrame(cells, columns=pd.Index(heads))
-            write_csv(stage / "tables" / f"{block['id']}.{language}.csv", table)
+            write_lines(stage / "tables" / f"{block['id']}.{language}.csv", [heads, *cells])
         elif block["type"] == "figure":
             base = stage / "figures" / f"{block['id']}.{language}"
             base.with_suffix(f".{language}.svg").write_text(block["svg"][language], "utf-8")
