@@ -7,6 +7,7 @@ from lxml import html as parser
 
 from analysis.present import blocks
 from analysis.present.drawing import svg
+from analysis.present.language import LANGUAGES
 from analysis.report.exporters import PioHtmlExporter, merge
 
 HOSTILE = '"><script>alert(1)</script>]]> \' onload="x"'
@@ -39,6 +40,18 @@ def test_the_page_says_its_language_title_and_organisation(full):
     assert full.get("lang") == "en"
     assert full.findtext("head/title") == "Public contracts 2024"
     assert full.xpath("string(//h1)") == "Public contracts 2024"
+
+
+def test_a_text_that_was_delivered_in_dutch_says_so_on_an_english_page():
+    said = both("Een actie in elke provincie")
+    columns = [{"label": both("Actie"), "align": "left"}, {"label": both("n"), "align": "right"}]
+    shown = blocks.table(id="acts", caption=both("Acties"), columns=columns,
+                         rows=[[said, both("3")]])  # fmt: skip
+    tongues = {}
+    for language in LANGUAGES:
+        whole = parser.fromstring(page(shown, language=language))
+        tongues[language] = [cell.get("lang") for cell in whole.xpath("//tbody/tr/*")]
+    assert tongues == {"nl": [None, None], "en": ["nl", None]}
 
 
 def test_the_page_holds_no_script_and_loads_nothing(full):

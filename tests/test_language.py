@@ -6,7 +6,15 @@ import pandas as pd
 import pytest
 
 from analysis.present import labels, tables
-from analysis.present.language import LANGUAGES, Number, blanks_of, catalogue, sentence, write
+from analysis.present.language import (
+    LANGUAGES,
+    Number,
+    blanks_of,
+    catalogue,
+    foreign,
+    sentence,
+    write,
+)
 from analysis.refusal import ReportError
 
 NBSP = "\u00a0"
@@ -39,6 +47,17 @@ NBSP = "\u00a0"
 def test_a_number_is_written_as_the_language_writes_it(value, unit, style, dutch, english):
     assert write(value, unit, "nl", style=style) == dutch
     assert write(value, unit, "en", style=style) == english
+
+
+def test_a_delivered_text_is_dutch_on_an_english_page():
+    def tongue(dutch, english, language="en"):
+        return foreign({"nl": dutch, "en": english}, language)
+
+    assert tongue("Infosessie in elke provincie", "Infosessie in elke provincie") == "nl"
+    assert tongue("Infosessie in elke provincie", "Infosessie in elke provincie", "nl") is None
+    assert tongue("twee loten", "two lots") is None
+    assert tongue("start-up", "start-up") is None
+    assert tongue("1 234", "1 234") is None
 
 
 def test_rounding_is_half_up_and_not_half_to_even():

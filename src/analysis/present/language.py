@@ -32,6 +32,20 @@ _DIGITS = {
 _DIFFERENCES = ("share-difference", "share-per-year")  # of shares 0-1; written in points
 
 
+DELIVERED = "nl"  # of free texts in deliveries, which are not translated
+
+
+def foreign(texts: Mapping[str, str], language: str) -> str | None:
+    """The language of a text in a page of another language; None where it is that of the page.
+
+    A text of two words or more that is the same in all languages is one that was delivered.
+    """
+    whole = texts[language]
+    is_same = language != DELIVERED and all(texts[other] == whole for other in LANGUAGES)
+    words = [word for word in whole.split() if sum(map(str.isalpha, word)) > 1] if is_same else []
+    return DELIVERED if len(words) > 1 else None
+
+
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Every sentence of a language, by key."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.contracts import RESULTS
 from analysis.present import labels, origins
-from analysis.present.language import write
+from analysis.present.language import foreign, write
 from analysis.refusal import ReportError
 from analysis.report import markdown
 
@@ -27,13 +27,16 @@ def placed(blocks: list[Node], raw: Node, language: str) -> list[Node]:
     -------
     blocks, of which
     a table has `ledger`, the rows behind it (as of `behind`), and `digest`: one or None for every
-    cell; the data of a figure have such a `digest` as well, and a key figure its own
+    cell; the data of a figure have such a `digest` as well, and a key figure its own. `spoken` of
+    a table is the language of every cell, None where it is that of the page
     """
     numbers = raw.get("numbers", [])
     match raw["type"]:
         case "table":
-            whole = {"ledger": behind(chain(*raw["rows"]), language), "digest": _grid(raw["rows"])}
-            return [block | whole for block in blocks]
+            rows = raw["rows"]
+            spoken = [[foreign(cell, language) for cell in row] for row in rows]
+            whole = {"ledger": behind(chain(*rows), language), "digest": _grid(rows)}
+            return [block | whole | {"spoken": spoken} for block in blocks]
         case "figure":
             [block] = blocks
             return [block | {"data": block["data"] | {"digest": _grid(numbers)}}]
@@ -97,7 +100,7 @@ def told(rows: list[Node], language: str) -> Iterator[Node]:
     ------
     `title` and `id` of the indicator, `means` (definition, denominator, perimeter, interval and
     evidence grade, each with its word), and `rows`: `ref`, `at` (its place on the page), `value`
-    as shown, `period`, `group`, `n` and `unknown`
+    as shown, `period`, `group` and the language in which it is `spoken`, `n` and `unknown`
     """
     groups: dict[tuple[str, ...], list[Node]] = {}
     for row in rows:
@@ -158,7 +161,8 @@ def _row(row: Node, language: str) -> Node:
     counts = {name: _counted(row[name], language) for name in ("n", "unknown")}
     period, group = _period(key["period"])[language], _group(key["group"])[language]
     own = {"ref": row["ref"], "at": row["at"], "value": row["shown"]}
-    return own | {"period": period, "group": group} | counts
+    spoken = foreign(_group(key["group"]), language)
+    return own | {"period": period, "group": group, "spoken": spoken} | counts
 
 
 @cache
