@@ -1,12 +1,13 @@
 """The least and the most of a sum, by linear programs over what is not known at once."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
-from scipy.sparse import bmat, csr_matrix, hstack, identity
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from analysis.disclosure.limits import (
@@ -28,9 +29,9 @@ class Program(NamedTuple):
     """A linear program over open variables that hang together: loose <= below, exact = equal."""
 
     variables: Places
-    loose: csr_matrix
+    loose: Numbers
     below: Numbers
-    exact: csr_matrix
+    exact: Numbers
     equal: Numbers
     ends: Numbers
     rows: Places  # where the loose and then the exact rows stand among all
@@ -63,13 +64,13 @@ class Program(NamedTuple):
             options=_OPTIONS | {"presolve": presolve},
         )
 
-    def near(self, sums: csr_matrix, most: Numbers, ends: Numbers) -> Numbers:
+    def near(self, sums: Numbers, most: Numbers, ends: Numbers) -> Numbers:
         """Values by which sums are below their most by as much, together, as their ends allow."""
-        many, nothing = sums.shape[0], csr_matrix((self.exact.shape[0], sums.shape[0]))
+        many = len(sums)
         wider = self._replace(
-            loose=bmat([[self.loose, None], [sums, identity(many)]], format="csr"),
+            loose=np.block([[self.loose, np.zeros((len(self.loose), many))], [sums, np.eye(many)]]),
             below=np.concatenate([self.below, most]),
-            exact=hstack([self.exact, nothing]),
+            exact=np.hstack([self.exact, np.zeros((len(self.exact), many))]),
             ends=np.vstack([self.ends, np.column_stack([np.full(many, -np.inf), ends])]),
         )
         gains = -1 / np.maximum(np.abs(ends), 1.0)
@@ -106,13 +107,8 @@ class Knowledge:
         self._known = self._limits.known
         middle = (self._limits.least + np.where(self._known, self._limits.most, 0.0)) / 2
         self._value = np.where(self._known, middle, 0.0)
-        self._open = np.flatnonzero(~self._known)
         row, variable, weight, low, *_ = self._rows
-        self._matrix = csr_matrix((weight, (row, variable)), shape=(len(low), rows.variables))
-        self._binding = np.flatnonzero(self._binds())
-        self._touched = abs(self._matrix[self._binding][:, self._open])
-        ties = self._touched.T @ self._touched
-        self._part = connected_components(ties, directed=False)[1]
+        self._settled = np.bincount(row, weight * self._value[variable], len(low))
         self._programs: dict[tuple[int, ...], Program] = {}
         self._solved: dict[tuple[bytes, int], tuple[Program, Any]] = {}
 
@@ -126,7 +122,7 @@ class Knowledge:
     def end(self, target: Numbers, side: int) -> tuple[float, Numbers]:
         """The end itself, and values of all variables at it (missing where they do not matter)."""
         fixed, values = float(target @ self._value), self._values()
-        program = self._program(self._parts(target[self._open] != 0))
+        program = self._program(target != 0)
         if not len(program.variables):
             return fixed, values
         found = program.solve(-side * target[program.variables])
@@ -139,15 +135,15 @@ class Knowledge:
     def anywhere(self) -> Numbers:
         """Some values of all variables that keep all rows."""
         values = self._values()
-        program = self._program(self._parts(np.ones(len(self._open), dtype=bool)))
+        program = self._program(~self._known)
         if len(program.variables):
             values[program.variables] = program.solve(np.zeros(len(program.variables))).x
         return values
 
     def near(self, targets: Sequence[Numbers], wanted: Sequence[float], side: int) -> Numbers:
         """Values of all variables that bring as many sums as can be as far as is wanted of them."""
-        sums, values = csr_matrix(np.array(targets)), self._values()
-        program = self._program(self._parts(sums[:, self._open].getnnz(axis=0) > 0))
+        sums, values = np.array(targets), self._values()
+        program = self._program((sums != 0).any(axis=0))
         if len(program.variables):
             own = -side * sums[:, program.variables]
             found = program.near(own, side * (sums @ self._value), side * np.array(wanted))
@@ -167,9 +163,7 @@ class Knowledge:
                 heavy = program.variables[np.abs(limit.marginals) > _ROUNDING]
                 ends += [(one, end) for one in heavy.tolist()]
             for place, weight in program.weights(found).items():
-                some += self._matrix.indices[
-                    slice(*self._matrix.indptr[place : place + 2])
-                ].tolist()
+                some += self._rows.variable[self._rows.row == place].tolist()
                 for row, times in self._made[place].items():
                     weights[row] = weights.get(row, 0.0) + weight * times
         ends += [(one, end) for one in dict.fromkeys(some) if self._known[one] for end in (-1, 1)]
@@ -180,24 +174,40 @@ class Knowledge:
     def _values(self) -> Numbers:
         return np.where(self._known, self._value, np.nan)
 
-    def _parts(self, asked: NDArray[np.bool_]) -> tuple[int, ...]:
-        """The parts into which the open variables asked fall; all of one part hang together."""
-        return tuple(sorted(set(self._part[asked])))
+    @cached_property
+    def _binding(self) -> NDArray[np.bool_]:
+        """Entries of open variables in rows that bind them."""
+        return self._binds()[self._rows.row] & ~self._known[self._rows.variable]
 
-    def _program(self, parts: tuple[int, ...]) -> Program:
+    @cached_property
+    def _part(self) -> Places:
+        """A number for each variable: the same for open ones that binding rows tie together."""
+        rows = self._rows
+        row, variable = rows.row[self._binding], rows.variable[self._binding]
+        many = rows.variables + len(rows.low)
+        ties = csr_array((np.ones(len(row)), (variable, rows.variables + row)), shape=(many, many))
+        return np.asarray(connected_components(ties, directed=False)[1][: rows.variables])
+
+    def _program(self, asked: NDArray[np.bool_]) -> Program:
+        """The program over the open variables asked, and all those that hang together with them."""
+        parts = tuple(np.unique(self._part[asked & ~self._known]).tolist())
         if parts not in self._programs:
-            inside = np.isin(self._part, parts)
-            rows = self._binding[self._touched[:, inside].getnnz(axis=1) > 0]
-            exact = self._rows.low[rows] == self._rows.high[rows]
-            variables, places = self._open[inside], np.concatenate([rows[~exact], rows[exact]])
-            matrix = self._matrix[places]
-            rest = self._rows.high[places] - matrix @ self._value
-            own, many = matrix[:, variables], int((~exact).sum())
-            ends = np.column_stack([self._limits.least[variables], self._limits.most[variables]])
-            self._programs[parts] = Program(
-                variables, own[:many], rest[:many], own[many:], rest[many:], ends, places
-            )
+            self._programs[parts] = self._built(np.isin(self._part, parts) & ~self._known)
         return self._programs[parts]
+
+    def _built(self, inside: NDArray[np.bool_]) -> Program:
+        row, variable, weight, low, high, _ = self._rows
+        entries = self._binding & inside[variable]
+        rows, variables = np.unique(row[entries]), np.flatnonzero(inside)
+        exact = low[rows] == high[rows]
+        places, many = np.concatenate([rows[~exact], rows[exact]]), int((~exact).sum())
+        at = np.searchsorted(rows, row[entries])
+        own = np.zeros((len(rows), len(variables)))
+        own[at, np.searchsorted(variables, variable[entries])] = weight[entries]
+        own = np.concatenate([own[~exact], own[exact]])
+        rest = high[places] - self._settled[places]
+        ends = np.column_stack([self._limits.least[variables], self._limits.most[variables]])
+        return Program(variables, own[:many], rest[:many], own[many:], rest[many:], ends, places)
 
     def _binds(self) -> NDArray[np.bool_]:
         """Rows of two open variables or more that their limits do not already keep."""

@@ -137,23 +137,26 @@ def limits(rows: Rows) -> Limits:
     Notes
     -----
     Bound propagation: x_j <= (high - least of the rest of the row)/a_j, and so on. It gives limits
-    that hold; a linear program may find narrower ones.
+    that hold; a linear program may find narrower ones. At least is at most of the negative, so
+    that each end of a row is one row of variables and their negatives, which stand behind them.
     """
-    row, variable, weight = rows.row, rows.variable, rows.weight
-    least, most = np.zeros(rows.variables), np.full(rows.variables, np.inf)
-    why_least, why_most = (np.full(rows.variables, -1) for _ in range(2))
-    up = weight > 0
+    many, side = rows.variables, np.tile([1.0, -1.0], len(rows.row))
+    row, variable = np.repeat(rows.row, 2), np.repeat(rows.variable, 2)
+    weight = np.repeat(rows.weight, 2)
+    place = row + np.where(side > 0, 0, len(rows.low))
+    high = np.concatenate([rows.high, -rows.low])
+    told = np.flatnonzero(np.isfinite(high[place]))
+    row, place, weight, upward = row[told], place[told], weight[told], (side * weight)[told] > 0
+    own = variable[told] + np.where(upward, 0, many)
+    other, weight, end = (own + many) % (2 * many), np.abs(weight), high[place]
+    most, why = np.repeat([np.inf, 0.0], many), np.full(2 * many, -1)
     for _ in range(ROUNDS):
-        low_end = np.where(up, least[variable], most[variable]) * weight
-        high_end = np.where(up, most[variable], least[variable]) * weight
-        under = (rows.high[row] - _rest(row, low_end, -np.inf, len(rows.low))) / weight
-        over = (rows.low[row] - _rest(row, high_end, np.inf, len(rows.low))) / weight
-        above = _tightened(most, why_most, np.where(up, under, over), variable, row, -1)
-        below = _tightened(least, why_least, np.where(up, over, under), variable, row, 1)
-        _meet(least, most)
-        if not (above or below):
+        found = (end - _rest(place, -weight * most[other], len(high))) / weight
+        moved = _tightened(most, why, found, own, row)
+        _meet(most[:many], most[many:])
+        if not moved:
             break
-    return Limits(least, most, why_least, why_most)
+    return Limits(0.0 - most[many:], most[:many], why[many:], why[:many])
 
 
 def because(rows: Rows, limits: Limits, ends: Iterable[tuple[int, int]]) -> set[int]:
@@ -180,33 +183,32 @@ def because(rows: Rows, limits: Limits, ends: Iterable[tuple[int, int]]) -> set[
     return found
 
 
-def _meet(least: Numbers, most: Numbers) -> None:
+def _meet(most: Numbers, negative: Numbers) -> None:
     """Where rounding makes a least cross its most, both go to the middle."""
-    wrong = np.flatnonzero(least > most)
-    if (least[wrong] - most[wrong] > CONTRADICTION).any():
+    wrong = np.flatnonzero(-negative > most)
+    if (-negative[wrong] - most[wrong] > CONTRADICTION).any():
         raise contradiction("limits that cross")
-    least[wrong] = most[wrong] = (least[wrong] + most[wrong]) / 2
+    most[wrong] = (most[wrong] - negative[wrong]) / 2
+    negative[wrong] = -most[wrong]
 
 
-def _rest(row: Places, ends: Numbers, endless: float, rows: int) -> Numbers:
-    """Sum of a row's ends without each entry's own."""
-    far = np.isinf(ends)
-    near = np.where(far, 0.0, ends)
+def _rest(row: Places, least: Numbers, rows: int) -> Numbers:
+    """The least of a row without each entry's own."""
+    far = np.isinf(least)
+    near = np.where(far, 0.0, least)
     total, many = np.bincount(row, near, rows), np.bincount(row, far, rows)
-    return np.where(many[row] - far > 0, endless, total[row] - near)
+    return np.where(many[row] - far > 0, -np.inf, total[row] - near)
 
 
-def _tightened(
-    limit: Numbers, why: Places, found: Numbers, variable: Places, row: Places, side: int
-) -> bool:
-    """Move limits to what was found where that is tighter; say whether any moved."""
-    ended = np.isfinite(found)
-    found, variable, row = found[ended], variable[ended], row[ended]
-    better = side * (found - limit[variable]) > LEAST_STEP * np.maximum(1.0, np.abs(found))
-    found, variable, row = found[better], variable[better], row[better]
-    order = np.argsort(-side * found, kind="stable")
+def _tightened(most: Numbers, why: Places, found: Numbers, variable: Places, row: Places) -> bool:
+    """Lower limits to what was found where that is less; say whether any moved."""
+    less = np.flatnonzero(found < most[variable])
+    step = LEAST_STEP * np.maximum(1.0, np.abs(found[less]))
+    less = less[most[variable[less]] - found[less] > step]
+    found, variable, row = found[less], variable[less], row[less]
+    order = np.argsort(found, kind="stable")
     which, first = np.unique(variable[order], return_index=True)
-    limit[which], why[which] = found[order][first], row[order][first]
+    most[which], why[which] = found[order][first], row[order][first]
     return bool(len(which))
 
 

@@ -55,7 +55,7 @@ class System:
             if fact and fact.cell:
                 self._places[fact.cell].append(place)
         self._targets: dict[Terms, Numbers] = {}
-        self._some: dict[Terms, Places] = {}
+        self._some: dict[Terms, tuple[Places, Numbers]] = {}
         self._forget()
 
     def _forget(self) -> None:
@@ -146,21 +146,25 @@ class System:
     def _known(self) -> Knowledge:
         if self._now is None:
             self._now = Knowledge(self._rows, self._live, self._differences)
+            self._outers: dict[tuple[Terms, int], float] = {}
         return self._now
 
     def _outer(self, terms: Terms, side: int) -> float:
-        return self._known.outer(self._target(terms), side)
+        known = self._known
+        if (terms, side) not in self._outers:
+            self._outers[terms, side] = known.outer(self._target(terms), side)
+        return self._outers[terms, side]
 
     def _meet(self, values: Numbers) -> None:
         self._met = np.vstack([self._met, values])
 
     def _values(self, terms: Terms) -> Numbers:
         """What a sum is by the values that were met, where they tell it."""
-        target = self._target(terms)
         if terms not in self._some:
-            self._some[terms] = np.flatnonzero(target)
-        some = self._some[terms]
-        values = self._met[:, some] @ target[some]
+            target = self._target(terms)
+            self._some[terms] = (some := np.flatnonzero(target)), target[some]
+        some, weights = self._some[terms]
+        values = self._met[:, some] @ weights
         return values[~np.isnan(values)]
 
     def _target(self, terms: Terms) -> Numbers:
@@ -182,12 +186,9 @@ class System:
         for terms, _, _ in rows:
             for variable in terms:
                 self._number.setdefault(variable, len(self._number))
-        entries = [
-            (place, self._number[one], weight)
-            for place, (terms, _, _) in enumerate(rows)
-            for one, weight in terms.items()
-            if weight
-        ]
-        places, numbers, weights = (np.array(part) for part in zip(*entries, strict=True))
+        places = np.repeat(np.arange(len(rows)), [len(terms) for terms, _, _ in rows])
+        numbers = np.array([self._number[one] for terms, _, _ in rows for one in terms], dtype=int)
+        weights = np.array([weight for terms, _, _ in rows for weight in terms.values()])
+        some = weights != 0
         low, high = (np.array([one[end] for one in rows], dtype=float) for end in (1, 2))
-        return Rows(places, numbers, weights.astype(float), low, high, len(self._number))
+        return Rows(places[some], numbers[some], weights[some], low, high, len(self._number))

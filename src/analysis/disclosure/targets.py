@@ -139,7 +139,7 @@ def together(gone: Collection[Quantity], counted: Iterable[Cell], measure: str) 
     sums: dict[tuple[Any, ...], list[Cell]] = {}
     for one in counted:
         q = one["of"]
-        if _is_gone(one, gone) and (is_year(q.period) or q.period == UNDATED):
+        if (is_year(q.period) or q.period == UNDATED) and _is_gone(one, gone):
             sums.setdefault((q._replace(period=""), one[LESS]), []).append(one)
         elif q in gone and q.group != "all":
             sums.setdefault((q._replace(group=q.group.split("=")[0]), ""), []).append(one)
