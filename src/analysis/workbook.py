@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from analysis import delivered, disclosure, elsewhere, results
 from analysis.cells import access_cells, cells, notice_cells
-from analysis.cells.barriers import BarrierCells, barrier_cells
+from analysis.cells.barriers import barrier_cells
 from analysis.cells.firm_cells import firm_cells
 from analysis.cells.market import market_cells
 from analysis.cells.panel_cells import panel_cells
@@ -86,18 +86,18 @@ def ledger(
     with duckdb.connect() as engine:
         programmes = aside(delivered.told, lake, year, published())
         world = world_of(engine, lake, year, decisions, note)
-        firms = _of_firms(engine, lake, world, aside)
+        asked, market = _of_firms(engine, lake, world, aside)
         of_notices = _of_notices(engine, lake, world)
         given, told = programmes.result()
         both = _of_both(engine, lake, world, given)
         linked = disclosure.of_access(engine, world.found.relations["answers"])
         behind = pa.concat_tables([linked, disclosure.of_programme(given)])
         linked_how = linking.linking(world.found.births_log.to_pandas(), **world.rests_on)
-        rows = [*of_notices, *_rows(firms.result()), *linked_how, *_rows(told)]
+        rows = [*of_notices, *_rows(asked.result()), *market, *linked_how, *_rows(told)]
         for theme in (norm, partners, programme, judgement):
             rows += theme.results(published())
-        barriers = _barriers(engine, world)
-        rows += buying.results(given, results.ledger(rows), cells=barriers, **world.rests_on)
+        barriers = world.cells(barrier_cells, engine, world.relations)  # the last cells of all
+        rows += buying.results(given, results.ledger(rows), barriers, **world.rests_on)
     rows = disclosure.control([*rows, *both], behind, year=year)
     return results.ledger([*rows, *method.results(rows, year=year)])
 
@@ -140,8 +140,9 @@ class World(NamedTuple):
 
     @property
     def relations(self) -> dict[str, duckdb.DuckDBPyRelation]:
-        """Lots and winners as the rules left them, lots as read, what is known of companies."""
-        found = {"described": self.tables["lots"], **self.found.relations}
+        """Lots and winners as the rules left them; notices, buyers, lots as read; companies."""
+        found = {name: self.tables[name] for name in ("notices", "organisations")}
+        found |= {"described": self.tables["lots"], **self.found.relations}
         return {"lots": self.kept.lots, "winners": self.kept.winners, **found}
 
     def cells(self, step: Callable[..., T], *given: Any, **named: Any) -> T:
@@ -178,28 +179,21 @@ def _of_notices(engine: Engine, lake: Lake, world: World) -> list[tuple]:
 
 def _of_firms(
     engine: Engine, lake: Lake, world: World, aside: elsewhere.Aside
-) -> Future[list[tuple]]:
-    """Rows on access, as plain tuples."""
+) -> tuple[Future[list[tuple]], list[tuple]]:
+    """Rows on access: those on winners, asked as plain tuples, and those on the market."""
     small = world.cells(access_cells, engine, world.relations, list(definitions()))
+    asked = aside(access.told, small, world.rests_on)
     years = sorted(small.lots["year"].dropna().unique())
     firms = population(engine, lake.registers.relations(engine), years)
-    return aside(access.told, small, firms, world.rests_on)
-
-
-def _barriers(engine: Engine, world: World) -> BarrierCells:
-    """What the notices tell of the barriers to 'kopen bij start-ups'; the last cells of all."""
-    notices = {"notices": world.tables["notices"]}
-    return world.cells(barrier_cells, engine, world.relations | notices)
+    return asked, access.of_market(small, firms, **world.rests_on)
 
 
 def _of_both(engine: Engine, lake: Lake, world: World, given: Given) -> list[tuple]:
     """Rows that hold what the programmes delivered beside the notices."""
     plan = effects_plan.read(RAW / "plan")  # recorded before outcomes are read, or refused
     buyers = _buyers(engine, world, given)
-    described = {"described": world.tables["lots"], "notices": world.tables["notices"]}
-    own = effects.own_contracts(given)
-    seen, until = world.relations | described, effects_series.last(plan)
-    series = world.cells(series_cells, engine, seen, own, until=until)
+    own, until = effects.own_contracts(given), effects_series.last(plan)
+    series = world.cells(series_cells, engine, world.relations, own, until=until)
     pio = given.tables["pio_contracts"]
     signals = lot_signals(world.kept.lots, world.tables["lots"], pio)
     known = {**world.relations, **lake.registers.relations(engine)}
@@ -222,8 +216,7 @@ def _of_both(engine: Engine, lake: Lake, world: World, given: Given) -> list[tup
 
 def _buyers(engine: Engine, world: World, given: Given) -> pd.DataFrame:
     """What Flemish public buyers awarded and announced, by year."""
-    tables = {name: world.tables[name] for name in ("notices", "organisations")}
-    return world.cells(panel_cells, engine, world.relations | tables, effects.own_contracts(given))
+    return world.cells(panel_cells, engine, world.relations, effects.own_contracts(given))
 
 
 def power(

@@ -1,6 +1,6 @@
 """Chapter 20: do start-ups get access to public contracts? Every row of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -43,9 +43,12 @@ def access(
     list of rows. All definitions are told for `flemish-public` and `belgium`, the headline ones in
     every perimeter. No awarded lot gives no rows.
     """
-    if cells.lots.empty:
-        return []
-    row = partial(number, chapter="20", kind=kind, inputs=inputs)
+    rests_on = {"kind": kind, "inputs": inputs}
+    return [*of_answers(cells, **rests_on), *of_market(cells, population, **rests_on)]
+
+
+def of_answers(cells: AccessCells, **rests_on: str) -> list[tuple]:
+    """Rows on who won, under every definition; as `access`."""
     themes = (
         access_winners,
         access_shares,
@@ -58,16 +61,27 @@ def access(
         access_bids,
         completeness,
     )
-    rows = [one for theme in themes for one in theme.rows(cells, row)]
-    rows += access_market.rows(cells, row, population)
-    never = never_yes(cells)
-    return [_without_guess(row, never) for row in rows]
+    return _rows(cells, [theme.rows for theme in themes], rests_on)
 
 
-def told(cells: AccessCells, population: pd.DataFrame, rests_on: Mapping[str, str]) -> list[tuple]:
-    """The same as plain tuples, which travel between processes."""
+def of_market(cells: AccessCells, population: pd.DataFrame | None, **rests_on: str) -> list[tuple]:
+    """Rows on all suppliers, and on those that could have been; as `access`."""
+    return _rows(cells, [partial(access_market.rows, population=population)], rests_on)
+
+
+def told(cells: AccessCells, rests_on: Mapping[str, str]) -> list[tuple]:
+    """What `of_answers` gives as plain tuples, which travel between processes."""
+    return [tuple(row) for row in of_answers(cells, **rests_on)]
+
+
+def _rows(
+    cells: AccessCells, themes: Iterable[Callable[..., Iterable[Any]]], rests_on: Mapping[str, str]
+) -> list[tuple]:
+    if cells.lots.empty:
+        return []
     kind, inputs = rests_on["kind"], rests_on["inputs"]
-    return [tuple(row) for row in access(cells, kind=kind, inputs=inputs, population=population)]
+    row, never = partial(number, chapter="20", kind=kind, inputs=inputs), never_yes(cells)
+    return [_without_guess(one, never) for theme in themes for one in theme(cells, row)]
 
 
 def never_yes(cells: AccessCells) -> frozenset[str]:

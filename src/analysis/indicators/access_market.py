@@ -18,13 +18,14 @@ import pandas as pd
 
 from analysis.cells import AccessCells
 from analysis.companies.population import by_cpv
-from analysis.contracts.access_cells import MEASURES, PERIMETERS, WIDE
+from analysis.contracts.access_cells import PERIMETERS, WIDE
 from analysis.indicators.access_parts import (
     LOTS,
     Tally,
     periods,
     plain,
     records,
+    tallies,
     whole_of,
     within,
 )
@@ -130,7 +131,7 @@ def rows(
         if perimeter in WIDE:
             yield from _concentrations(within(suppliers, perimeter), whole, at)
         if population is not None:
-            yield from _represented(within(kinds, perimeter), by_cpv(population), at)
+            yield from _represented(within(kinds, perimeter), by_cpv(population), whole, at)
 
 
 def _concentrations(suppliers: pd.DataFrame, whole: str, row: partial) -> Iterator[tuple]:
@@ -142,12 +143,18 @@ def _concentrations(suppliers: pd.DataFrame, whole: str, row: partial) -> Iterat
                 yield row(f"access.{ids[measure]}", **at, **answer._asdict())
 
 
-def _represented(kinds: pd.DataFrame, firms: pd.DataFrame, row: partial) -> Iterator[tuple]:
-    for (definition, year), part in kinds.groupby(["definition", "year"], sort=True):
-        of_year = firms.loc[firms["year"] == year]
-        lots = part.groupby("cpv_division")["lots"].sum()
-        share, could = could_bid(of_year, lots, _AGES[str(definition)])
-        [tally] = records(part[list(MEASURES)].sum().round(9).to_frame().T)
+def _represented(
+    kinds: pd.DataFrame, firms: pd.DataFrame, whole: str, row: partial
+) -> Iterator[tuple]:
+    of_year = {str(year): own for year, own in firms.groupby("year")}
+    divisions = tallies(kinds, whole, by=("cpv_division",))
+    lots = divisions.set_index(["definition", "period", "cpv_division"])["lots"].sort_index()
+    for tally in records(tallies(kinds, whole)):
+        definition, period = tally["definition"], tally["period"]
+        if period == whole:
+            continue
+        own = of_year.get(period, firms.iloc[:0])
+        share, could = could_bid(own, lots[definition, period], _AGES[definition])
         answer = representation(tally, share=share, firms=could)._asdict()
-        at = {"definition": definition, "period": year, "grade": "C"}
+        at = {"definition": definition, "period": period, "grade": "C"}
         yield row("access.representation_ratio", **at, **answer)

@@ -134,7 +134,9 @@ def _startups(given: Given, part: Contracts, row: partial) -> list[tuple]:
 
 def _answers(given: Given, asked: set[tuple]) -> dict[tuple, bool]:
     """Known answers by definition, company and day, of the companies and days asked."""
-    told = given.answers.dropna(subset=["answer", "company_id"])
+    every = given.answers
+    told = every[every["company_id"].isin({company for company, _ in asked})]
+    told = told.dropna(subset=["answer", "company_id"])
     days = pd.to_datetime(told["on_date"].astype("object"))
     keys = zip(told["definition"], told["company_id"], days, strict=True)
     said = zip(keys, told["answer"], strict=True)

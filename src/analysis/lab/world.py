@@ -72,9 +72,7 @@ class World:
     @cached_property
     def beside(self) -> dict[str, pd.DataFrame]:
         """The cells that hold the programmes beside the notices, by contract."""
-        read = {name: self.of.tables[name] for name in ("notices", "organisations")}
-        relations = self.of.relations | read | {"described": self.of.tables["lots"]}
-        return cells.of_programmes(self.engine, relations, self.register, self.given)
+        return cells.of_programmes(self.engine, self.of.relations, self.register, self.given)
 
     def laid(self) -> duckdb.DuckDBPyConnection:
         """The engine, with the views that `report.trace_rows.behind` looks into right after.
