@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cache
 from typing import Any
 
@@ -14,10 +14,11 @@ from pikepdf import Array, Dictionary, Name
 
 from analysis.present.drawing import FONTS, TEMPLATE
 from analysis.refusal import ReportError
-from analysis.report import drawings
+from analysis.report import column_widths, drawings
 
 Node = dict[str, Any]
 
+_FOR_THE_PAGE = ("ledger", "to", "data")  # of a block
 _UNDATED = "2000-01-01"  # a chapter exported alone has no day; the same bytes still
 
 
@@ -34,12 +35,28 @@ def render(document: Node, *, brief: bool = False) -> bytes:
     ReportError
         If Typst warns or refuses, or a drawing asks for a font that is not ours.
     """
-    readable = _readable(document)
+    readable = _readable(_printed(document))
     blocks = [block for chapter in readable["chapters"] for block in chapter["blocks"]]
     for block in blocks:
         _check_fonts(block)
-    tables = [block["row_header"] for block in blocks if block["kind"] == "table"]
-    return _with_row_headers(_compiled(readable | {"brief": brief}), tables)
+    tables = [block for block in blocks if block["kind"] == "table"]
+    for table in tables:
+        table |= column_widths.laid(table)
+    has_headers = [table["row_header"] for table in tables]
+    return _with_row_headers(_compiled(readable | {"brief": brief}), has_headers)
+
+
+def _printed(document: Node) -> Node:
+    """The document without what leads from a number to its row: that is for the page alone."""
+    chapters = [
+        {"blocks": [_without(block, _FOR_THE_PAGE) for block in chapter["blocks"]]}
+        for chapter in document["chapters"]
+    ]
+    return document | {"chapters": chapters}
+
+
+def _without(node: Node, names: Container[str]) -> Node:
+    return {name: value for name, value in node.items() if name not in names}
 
 
 def _compiled(document: Node) -> bytes:
