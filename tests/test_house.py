@@ -19,6 +19,7 @@ FLOORS = {
     "progress": 0,
     "yaml_text": 0,
     "rezip": 0,
+    "cycles": 0,
     "elsewhere": 0,
     "contracts": 1,
     "inference": 1,

@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
+from analysis import cycles
 from analysis.progress import hush
 from analysis.refusal import SourceError
 
@@ -108,7 +109,8 @@ def work() -> None:
 
 def _answer(function: Callable[..., T], arguments: tuple) -> T | Exception:
     try:
-        return function(*arguments)
+        with cycles.unsought():
+            return function(*arguments)
     except Exception as fault:
         fault.add_note("".join(traceback.format_tb(fault.__traceback__)))
         return fault

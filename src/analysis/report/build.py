@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from analysis import cycles
 from analysis.elsewhere import Aside
 from analysis.present.language import LANGUAGES
 from analysis.refusal import ReportError
@@ -104,7 +105,7 @@ def make(found: "Found", languages: list[str], target: Path, *, cache: Path, asi
 
     # Of what was kept no more kernels come up than chapters need.
     early = nullcontext() if found.is_kept else kernels.warm(run.JOBS, at, wanted)
-    with folder.replaced(target, found.key(languages), told) as stage, early:
+    with folder.replaced(target, found.key(languages), told) as stage, early, cycles.unsought():
         noted = _write_data(found, stage, aside, has_cells)
         from analysis.report import compare_edition, pages  # not while the ledger has to wait
 

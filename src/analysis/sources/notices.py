@@ -1,15 +1,14 @@
 """From the bytes of a file to the rows of a notice: parsed safely, recognised by its content."""
 
-import gc
 import hashlib
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
 from lxml import etree
 
+from analysis import cycles
 from analysis.contracts import LAKE_TABLES, NOTICE_TABLES
 from analysis.refusal import SourceError
 from analysis.sources import eforms, ted, ted_old
@@ -59,7 +58,7 @@ def tables(found: list[Found | Reject], delivery: str) -> dict[str, pa.Table]:
     dict of table name -> Arrow table; what could not be read is in `rejects`
     """
     try:
-        with _no_collection():
+        with cycles.unsought():
             # The readings are gone before the search for cycles could look through them.
             return _arrow([read(f) if isinstance(f, Found) else f for f in found], delivery)
     except Exception as fault:  # a reader gave a value that its column cannot hold
@@ -68,18 +67,6 @@ def tables(found: list[Found | Reject], delivery: str) -> dict[str, pa.Table]:
             return _arrow([failure], delivery)
     each = [tables([file], delivery) for file in found]
     return {name: pa.concat_tables(one[name] for one in each) for name in each[0]}
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Elements by the thousand would start Python's search for cycles, and they have none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def read(file: Found) -> Reading | Reject:
