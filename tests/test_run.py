@@ -111,6 +111,13 @@ def test_kernels_that_wait_begin_when_they_are_wanted(tmp_path, monkeypatch):
         assert started.wait(30)
 
 
+def test_what_chapters_import_is_there_before_they_run(tmp_path):
+    code = "x = 1\nfrom analysis.present import labels\nimport os"
+    write(v4.new_notebook(metadata=METADATA, cells=[v4.new_code_cell(code)]), tmp_path / "1.ipynb")
+    write(v4.new_notebook(metadata=METADATA, cells=[]), tmp_path / "2.ipynb")
+    assert kernels._imports(tmp_path) == "from analysis.present import labels"
+
+
 def test_two_runs_leave_the_same_bytes(chapters, tmp_path):
     sources = {"a": "import sys; print(2, file=sys.stderr); 1", "b": "print(year)"}
     chapters({"year": 2024}, jobs=2, **sources)
