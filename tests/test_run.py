@@ -37,7 +37,7 @@ def chapters(tmp_path, monkeypatch):
             write(v4.new_notebook(metadata=METADATA, cells=[first, v4.new_code_cell(source)]), path)
         out, cache = tmp_path / "out", tmp_path / "cache"
         out.mkdir(exist_ok=True)
-        with kernels.warm(run.JOBS, tmp_path) if is_warm else nullcontext():
+        with kernels.warm(run.JOBS, paths) if is_warm else nullcontext():
             return run.run_chapters(paths, given, out=out, cache=cache, extra=extra)
 
     return ran
@@ -105,7 +105,7 @@ def test_of_two_chapters_only_the_changed_one_runs_and_brings_up_one_kernel(chap
 def test_kernels_that_wait_begin_when_they_are_wanted(tmp_path, monkeypatch):
     started, wanted = Event(), Event()
     monkeypatch.setattr(kernels, "start_new_kernel", lambda **_: started.set() or 1 / 0)
-    with kernels.warm(1, tmp_path, wanted):
+    with kernels.warm(1, [tmp_path / "1.ipynb"], wanted):
         assert not started.wait(0.2)
         wanted.set()
         assert started.wait(30)
@@ -113,9 +113,10 @@ def test_kernels_that_wait_begin_when_they_are_wanted(tmp_path, monkeypatch):
 
 def test_what_chapters_import_is_there_before_they_run(tmp_path):
     code = "x = 1\nfrom analysis.present import labels\nimport os"
-    write(v4.new_notebook(metadata=METADATA, cells=[v4.new_code_cell(code)]), tmp_path / "1.ipynb")
-    write(v4.new_notebook(metadata=METADATA, cells=[]), tmp_path / "2.ipynb")
-    assert kernels._imports(tmp_path) == "from analysis.present import labels"
+    paths = [tmp_path / "1.ipynb", tmp_path / "2.ipynb"]
+    for path, cells in zip(paths, ([v4.new_code_cell(code)], []), strict=True):
+        write(v4.new_notebook(metadata=METADATA, cells=cells), path)
+    assert kernels._imports(paths) == "from analysis.present import labels"
 
 
 def test_two_runs_leave_the_same_bytes(chapters, tmp_path):

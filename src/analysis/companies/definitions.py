@@ -3,6 +3,7 @@
 import inspect
 import re
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -135,9 +136,16 @@ def definitions(folder: Path = FOLDER) -> dict[str, Definition]:
     ReportError
         A file cannot be read or breaks a promise, or two have the same id.
     """
+    files = sorted(folder.glob("*.yml"))
+    written = [path.stat() for path in files if path.exists()]
+    return _read(tuple(files), tuple((one.st_mtime_ns, one.st_size) for one in written)).copy()
+
+
+@lru_cache(maxsize=4)  # folders; read anew when a file has another time or size
+def _read(files: tuple[Path, ...], _: tuple[tuple[int, int], ...]) -> dict[str, Definition]:
     sheets: dict[str, dict] = {}
     found: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.yml")):
+    for path in files:
         try:
             for sheet in _sheets(path.read_text(encoding="utf-8")):
                 if sheet["id"] in sheets:

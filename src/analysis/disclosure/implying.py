@@ -29,7 +29,7 @@ def told_by_size(definition: str) -> tuple[str, ...]:
 @cache
 def linked_definitions() -> frozenset[str]:
     """Definitions that use firm sizes, and the table of classes."""
-    return frozenset(id for id, one in _known().items() if uses_sizes(one)) | {CLASSED}
+    return frozenset(id for id, one in definitions().items() if uses_sizes(one)) | {CLASSED}
 
 
 @cache
@@ -38,7 +38,7 @@ def implied() -> frozenset[tuple[str, str]]:
 
     And no to the second is no to the first. One of the two uses sizes.
     """
-    return implications(_known())
+    return implications(definitions())
 
 
 def implications(known: Mapping[str, Definition]) -> frozenset[tuple[str, str]]:
@@ -72,7 +72,7 @@ def framed() -> tuple[tuple[str, str, str], ...]:
     No to the greatest age and yes to the least are both no to the definition, and exclude each
     other: who takes both away from its no, has the firms between the two that it does not want.
     """
-    known = _known()
+    known = definitions()
     found = []
     for name in sorted(linked_definitions() & known.keys()):
         if {"older", "younger"} <= {*known[name].criteria}:
@@ -103,7 +103,7 @@ def near() -> frozenset[str]:
 @cache
 def tells_from(definition: str) -> int:
     """The first year in all of which a definition has its limits [year]; before, none is known."""
-    known = _known().get(definition)
+    known = definitions().get(definition)
     limits = [one.since for one in known.values.values()] if known else []
     days: list[Any] = [min(one) for one in limits if _EVER not in one]
     return max((day.year + ((day.month, day.day) > (1, 1)) for day in days), default=0)
@@ -145,8 +145,3 @@ def _limit(since: Mapping[Any, Any], day: Any) -> Any:
     """The limit in force on a day, `always` being before all days; none before the first."""
     days = [first for first in since if first != _EVER and day != _EVER and first <= day]
     return since[max(days)] if days else since.get(_EVER)
-
-
-@cache
-def _known() -> dict[str, Definition]:
-    return definitions()

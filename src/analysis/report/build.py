@@ -96,7 +96,7 @@ def make(found: "Found", languages: list[str], target: Path, *, cache: Path, asi
         decisions=found.decisions,
         sources=_sources(),
     )
-    wanted, at = Event(), plan.ROOT / "notebooks"
+    wanted, chapters = Event(), plan.read().notebooks
 
     def has_cells() -> None:
         """While one core withholds, the other has kernels and the maker of pages come up."""
@@ -104,7 +104,7 @@ def make(found: "Found", languages: list[str], target: Path, *, cache: Path, asi
         aside(_can_write)
 
     # Of what was kept no more kernels come up than chapters need.
-    early = nullcontext() if found.is_kept else kernels.warm(run.JOBS, at, wanted)
+    early = nullcontext() if found.is_kept else kernels.warm(run.JOBS, chapters, wanted)
     with folder.replaced(target, found.key(languages), told) as stage, early, cycles.unsought():
         noted = _write_data(found, stage, aside, has_cells)
         from analysis.report import compare_edition, pages  # not while the ledger has to wait

@@ -77,8 +77,8 @@ def own_loop() -> Iterator[None]:
 
 
 @contextmanager
-def warm(count: int, folder: Path, wanted: Event | None = None) -> Iterator[None]:
-    """Have `count` kernels come up in `folder`, the package imported; all are shut down after.
+def warm(count: int, chapters: list[Path], wanted: Event | None = None) -> Iterator[None]:
+    """Have `count` kernels come up for chapters, all imported; they are shut down after.
 
     Nobody waits for them here: a chapter waits for the first that is free. Where one does not
     come up, the chapter that would have had it raises why. With `wanted`, they begin only when
@@ -93,7 +93,7 @@ def warm(count: int, folder: Path, wanted: Event | None = None) -> Iterator[None
         if wanted:
             wanted.wait()
         try:
-            free.put(_booted(folder, managers))
+            free.put(_booted(chapters, managers))
         except Exception as fault:
             free.put(fault)
 
@@ -110,28 +110,28 @@ def warm(count: int, folder: Path, wanted: Event | None = None) -> Iterator[None
 
 
 @contextmanager
-def at_hand(count: int, folder: Path) -> Iterator[None]:
+def at_hand(count: int, chapters: list[Path]) -> Iterator[None]:
     """Have the kernels that `warm` has coming up already; without any, `count` new ones."""
-    with nullcontext() if _WarmEngine.are_up else warm(count, folder):
+    with nullcontext() if _WarmEngine.are_up else warm(count, chapters):
         yield
 
 
-def _booted(folder: Path, managers: list[KernelManager]) -> KernelManager:
+def _booted(chapters: list[Path], managers: list[KernelManager]) -> KernelManager:
     manager, client = start_new_kernel(
         kernel_name="python3",
-        cwd=str(folder),
+        cwd=str(chapters[0].parent),
         extra_arguments=_QUIET,
     )
     managers.append(manager)
     manager.client_class = _CLIENT
     client.stop_channels()
-    _tell(manager, _PRELOAD, _imports(folder), _SET_ASIDE)
+    _tell(manager, _PRELOAD, _imports(chapters), _SET_ASIDE)
     return manager
 
 
-def _imports(folder: Path) -> str:
-    """What the chapters in a folder import of ours, so that none has to wait for it."""
-    read = (json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("[0-9]*.ipynb")))
+def _imports(chapters: list[Path]) -> str:
+    """What chapters import of ours, so that none has to wait for it."""
+    read = (json.loads(path.read_text("utf-8")) for path in chapters)
     code = "\n".join("".join(cell["source"]) for one in read for cell in one["cells"])
     return "\n".join(line for line in code.splitlines() if line.startswith("from analysis."))
 

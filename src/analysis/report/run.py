@@ -59,7 +59,7 @@ def run_chapters(
     )  # so that no kernel has the longest left at last
     with shown("running chapters", len(todo)) as advance:
         if todo:
-            with kernels.at_hand(min(JOBS, len(todo)), todo[0].parent):
+            with kernels.at_hand(min(JOBS, len(todo)), todo):
                 _run_all(todo, given, out=out, ran=ran, advance=advance)
     done = [nbformat.read(ran[path], as_version=4) for path in notebooks]
     for path in ran.values():
