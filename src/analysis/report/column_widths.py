@@ -15,7 +15,7 @@ ROOM = 160 / 25.4 * 72  # points between the margins of `report.typ`
 GUTTER = 10.0  # points between two columns
 CUTS = {400: "Regular", 600: "SemiBold"}  # of cells and of labels
 # What kerning may add to a text, at most (it mostly takes away): so many ems, and of its width.
-_SLACK, _STRETCH = 0.06, 1.005
+_SLACK, _STRETCH, _ROUNDING = 0.06, 1.005, 0.001
 _SIZES = ((8.4, True), (7.8, True), (7.2, True), (7.2, False), (6.6, False))
 _SMALLEST = 6.0
 _HYPHENATED, _LONG_WORD = 0.65, 10  # of a long word of a label, where room is short
@@ -85,8 +85,9 @@ def _advances(cut: str) -> dict[str, float]:
 
 
 def room(text: str, weight: int = 400) -> float:
-    """Width that a text needs at most, with kerning  [em]."""
-    return width(text, weight) * _STRETCH + _SLACK
+    """Width that a text needs at most, with kerning, of which figures and signs have none  [em]."""
+    own = width(text, weight)
+    return own * _STRETCH + _SLACK if any(map(str.isalpha, text)) else own + _ROUNDING
 
 
 def _widest(texts: Iterable[str], weight: int) -> float:
