@@ -62,6 +62,13 @@ def test_what_is_printed_elsewhere_does_not_stand_between_the_answers(process):
     assert elsewhere.ask(process, _told, "lots", 2) == {"lots": 2}
 
 
+def test_two_engines_side_by_side_do_not_take_more_threads_than_there_are_cores():
+    with elsewhere.engine() as one:
+        [(threads,)] = one.sql("select current_setting('threads')").fetchall()
+    assert threads >= 1
+    assert 2 * threads <= max(2, os.cpu_count() or 1)
+
+
 def test_a_refusal_elsewhere_is_a_refusal_here_with_its_four_parts(process):
     with pytest.raises(ContractError) as refusal:
         elsewhere.ask(process, _refused, "pio_calls")

@@ -6,6 +6,7 @@ from types import ModuleType
 import duckdb
 import pandas as pd
 
+from analysis import elsewhere
 from analysis.companies import programme_firms
 from analysis.contracts import BUYERS
 from analysis.contracts.intake import REFERENCES
@@ -109,7 +110,7 @@ def told(lake: Lake, year: int, facts: Mapping[str, Facts]) -> tuple[Given, list
 
     The rows are plain tuples in the order of RESULTS, which travel between processes.
     """
-    with duckdb.connect() as engine:
+    with elsewhere.engine() as engine:
         found = given(engine, lake, year, facts)
     return found, [tuple(row) for row in results(found)]
 

@@ -14,6 +14,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
+import duckdb
+
 from analysis import cycles
 from analysis.progress import hush
 from analysis.refusal import SourceError
@@ -22,6 +24,14 @@ T = TypeVar("T")
 Aside = Callable[..., Future[Any]]  # a function and its arguments
 _DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # Ctrl-C is for the parent
 _WORKER = "from analysis.elsewhere import work; work()"
+
+
+def engine() -> duckdb.DuckDBPyConnection:
+    """A DuckDB engine that takes half of the cores, for work beside that of another process.
+
+    With all of them in both, the threads of one wait for those of the other.
+    """
+    return duckdb.connect(config={"threads": max(1, (os.cpu_count() or 1) // 2)})
 
 
 @contextmanager

@@ -83,7 +83,7 @@ def ledger(
     note : called with what every step from the notices to the cells gives
     aside : asked for what takes long and needs little of the rest
     """
-    with duckdb.connect() as engine:
+    with elsewhere.engine() as engine:
         programmes = aside(delivered.told, lake, year, published())
         world = world_of(engine, lake, year, decisions, note)
         asked, market = _of_firms(engine, lake, world, aside)
@@ -97,7 +97,8 @@ def ledger(
         for theme in (norm, partners, programme, judgement):
             rows += theme.results(published())
         barriers = world.cells(barrier_cells, engine, world.relations)  # the last cells of all
-        rows += buying.results(given, results.ledger(rows), barriers, **world.rests_on)
+        so_far = results.ledger(row for row in rows if row[0] in buying.ASKED)
+        rows += buying.results(given, so_far, barriers, **world.rests_on)
     rows = disclosure.control([*rows, *both], behind, year=year)
     return results.ledger([*rows, *method.results(rows, year=year)])
 

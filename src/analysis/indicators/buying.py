@@ -63,6 +63,7 @@ from analysis.indicators import (
     buying_series,
 )
 from analysis.indicators.access_parts import whole_of
+from analysis.indicators.buying_barriers import ASKED as ASKED
 from analysis.indicators.given import Given
 from analysis.results import number
 
@@ -75,7 +76,7 @@ def results(
     Parameters
     ----------
     given : what the programmes delivered, and what is published
-    rows : keeps RESULTS; the ledger so far, of which `access.*` is used
+    rows : keeps RESULTS; the ledger so far, of which `ASKED` is used
     cells : procedures and winners of the notices, where there are notices
     rests_on : `kind` and `inputs` of what the cells rest on
 
@@ -88,7 +89,7 @@ def results(
     if cells is not None:
         whole = partial(row, period=whole_of(cells.procedures))
         own += buying_classes.of_notices(cells.classes, whole)
-    told = rows[rows["id"].isin(buying_barriers.ASKED)].astype("object")
+    told = rows[rows["id"].isin(ASKED)].astype("object")
     told = told.where(told.notna(), None)
     known = [*told.itertuples(index=False, name=None), *own]
     return [

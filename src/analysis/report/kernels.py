@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 from typing import Any
 
 # What checks notebooks compiles a grammar of web addresses when it is imported, for two seconds,
@@ -82,18 +82,20 @@ def warm(count: int, chapters: list[Path], wanted: Event | None = None) -> Itera
 
     Nobody waits for them here: a chapter waits for the first that is free. Where one does not
     come up, the chapter that would have had it raises why. With `wanted`, they begin only when
-    that is set: what is on its way until then has the cores for itself.
+    that is set, one after the other: what else is on its way keeps a core for itself.
     """
     free: _Free = queue.Queue()
     _WarmEngine.free, _WarmEngine.are_up = free, True
     managers: list[KernelManager] = []
+    turn = Lock() if wanted else nullcontext()
 
     @own_loop()
     def boot(_: int) -> None:
         if wanted:
             wanted.wait()
         try:
-            free.put(_booted(chapters, managers))
+            with turn:
+                free.put(_booted(chapters, managers))
         except Exception as fault:
             free.put(fault)
 
