@@ -9,6 +9,8 @@ import pypdfium2
 import pytest
 from chapters import META, SVG, both, chapter, figure, prose, table
 
+from analysis.present import blocks
+from analysis.present.language import LANGUAGES
 from analysis.refusal import ReportError
 from analysis.report.exporters import PioPdfExporter, export, merge, summary
 
@@ -55,6 +57,19 @@ def test_the_pdf_says_its_language_title_author_and_day(full):
     assert str(full.docinfo["/Author"]) == "Evaluation unit"
     assert str(full.docinfo["/CreationDate"]).startswith("D:20250331")
     assert full.Root.ViewerPreferences.DisplayDocTitle
+
+
+def test_a_text_that_was_delivered_in_dutch_says_so_in_an_english_pdf():
+    columns = [{"label": both(name), "align": "left"} for name in ("Act", "Year")]
+    cells = [[both("Een actie in elke provincie"), both("2024")]] * 2
+    acts = blocks.table(id="acts", caption=both("Acts"), columns=columns, rows=cells)
+    spoken = {}
+    for language in LANGUAGES:
+        with pikepdf.open(io.BytesIO(pages(acts, language=language))) as pdf:
+            told = [one.get("/Lang") for one in pdf.objects if isinstance(one, pikepdf.Dictionary)]
+            spoken[language] = {str(lang) for lang in told if lang is not None}
+    assert spoken["nl"] == {"nl-BE"}
+    assert spoken["en"] == {"en-GB", "nl-BE"}
 
 
 def test_the_pdf_claims_to_be_accessible_and_archival(full):
